@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cache;
 
 /** The shard a cached block belongs to; the cache asks it to store what changed and tells it what left the heap. */

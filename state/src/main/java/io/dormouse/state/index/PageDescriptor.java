@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.index;
 
 import io.dormouse.state.cache.CachedBlock;
@@ -22,7 +23,8 @@ public final class PageDescriptor {
     private boolean pinned;
 
     private int position;
-    private boolean faulted;
+    private String fault;
+    private boolean removed;
     private boolean maintenanceQueued;
     private boolean changed = true;
     private CachedBlock resident;
@@ -98,11 +100,25 @@ public final class PageDescriptor {
 
     /** Its stored bytes could not be read: it is skipped and every answer that would have used it says so. */
     public boolean faulted() {
-        return faulted;
+        return fault != null;
     }
 
-    public void setFaulted() {
-        faulted = true;
+    /** What is wrong with the stored bytes, or null. */
+    public String fault() {
+        return fault;
+    }
+
+    public void setFaulted(String fault) {
+        this.fault = fault;
+    }
+
+    /** Whether the page was merged away: it is in no directory any more. */
+    public boolean removed() {
+        return removed;
+    }
+
+    void setRemoved() {
+        removed = true;
     }
 
     /** Whether a split or clean-up of this page waits in the step queue. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.index;
 
 import io.dormouse.state.kernel.VectorKernels;
@@ -20,7 +21,7 @@ public final class PageDirectory {
     /** Pages a shard may have: 20 bits of an address number the page within its coarse cell, and there is one cell. */
     public static final int PAGES_MAX = 1 << 20;
 
-    private static final int SLACK_BYTES = 64;
+    private static final int SLACK_BYTES = VectorKernels.SLACK_BYTES;
 
     private final WarmStore store;
     private final int dimension;
@@ -75,6 +76,13 @@ public final class PageDirectory {
         changedCentroids.add(descriptor);
     }
 
+    /** A vector in the form of a centroid row, with room to read past its end. */
+    public static byte[] row(float[] vector, int dimension) {
+        byte[] row = new byte[dimension * Float.BYTES + SLACK_BYTES];
+        ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector, 0, dimension);
+        return row;
+    }
+
     /** Copies a page's centroid into the array. */
     public void centroid(PageDescriptor descriptor, float[] out) {
         ByteBuffer.wrap(centroids, descriptor.position() * rowBytes, rowBytes)
@@ -94,6 +102,7 @@ public final class PageDirectory {
         }
         descriptors[last] = null;
         size = last;
+        descriptor.setRemoved();
         changedCentroids.remove(descriptor);
         store.removeBlock(descriptor.descriptorKey());
         store.removeBlock(BlockKey.of(BlockKind.CENTROID, descriptor.page()));
@@ -109,8 +118,7 @@ public final class PageDirectory {
         for (PageDescriptor descriptor : changedCentroids) {
             ByteBuffer body = Frame.body(rowBytes);
             body.put(centroids, descriptor.position() * rowBytes, rowBytes);
-            store.putBlock(
-                    BlockKey.of(BlockKind.CENTROID, descriptor.page()), Frame.seal(BlockKind.CENTROID, body));
+            store.putBlock(BlockKey.of(BlockKind.CENTROID, descriptor.page()), Frame.seal(BlockKind.CENTROID, body));
         }
         changedCentroids.clear();
     }

@@ -150,13 +150,18 @@ public final class VectorPage {
 
     /** Removes row {@code i}; the last row takes its place. */
     public void remove(int i) {
+        replace(i, count - 1);
+        count--;
+    }
+
+    /** Overwrites row {@code i} with a copy of row {@code from} of this page. */
+    public void replace(int i, int from) {
         Objects.checkIndex(i, count);
-        int last = count - 1;
-        if (i != last) {
-            LittleEndian.putLong(bytes, rowOffset(i), row(last));
-            copyRow(this, last, i);
+        Objects.checkIndex(from, count);
+        if (i != from) {
+            LittleEndian.putLong(bytes, rowOffset(i), row(from));
+            copyRow(this, from, i);
         }
-        count = last;
     }
 
     /** Writes the vector of row {@code i}: exact for float32, approximate for int8. */

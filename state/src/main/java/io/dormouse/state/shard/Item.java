@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
 import io.dormouse.state.store.BlockKind;
@@ -33,10 +34,16 @@ public record Item(
         Objects.requireNonNull(version, "version");
     }
 
+    Item withVersion(ItemVersion other) {
+        return other.equals(version)
+                ? this
+                : new Item(id, other, eventTimeMillis, ttlMillis, importance, pinned, payload, metadata);
+    }
+
     byte[] write() {
         byte[] name = id.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer body = Frame.body(ItemVersion.STORED_BYTES + 8 + 8 + 4 + 1 + 12 + name.length + lengthOf(payload)
-                + lengthOf(metadata));
+        ByteBuffer body = Frame.body(
+                ItemVersion.STORED_BYTES + 8 + 8 + 4 + 1 + 12 + name.length + lengthOf(payload) + lengthOf(metadata));
         version.write(body);
         body.putLong(eventTimeMillis).putLong(ttlMillis).putFloat(importance).put((byte) (pinned ? 1 : 0));
         writeBytes(body, name);
@@ -53,8 +60,7 @@ public record Item(
         float importance = body.getFloat();
         boolean pinned = body.get() != 0;
         String id = new String(readBytes(body), StandardCharsets.UTF_8);
-        return new Item(
-                id, version, eventTimeMillis, ttlMillis, importance, pinned, readBytes(body), readBytes(body));
+        return new Item(id, version, eventTimeMillis, ttlMillis, importance, pinned, readBytes(body), readBytes(body));
     }
 
     /** Heap that the item occupies, roughly. */

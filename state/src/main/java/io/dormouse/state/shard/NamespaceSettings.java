@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
 import io.dormouse.state.kernel.Code;
@@ -59,8 +60,8 @@ public record NamespaceSettings(
     public static NamespaceSettings read(ByteBuffer from) {
         return new NamespaceSettings(
                 from.getInt(),
-                Metric.fromId(from.get()),
-                Code.fromId(from.get()),
+                Metric.ofId(from.get()),
+                Code.ofId(from.get()),
                 from.getInt(),
                 from.getFloat(),
                 from.getLong(),

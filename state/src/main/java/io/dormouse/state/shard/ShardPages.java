@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
@@ -10,25 +12,29 @@ import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
 
 /**
  * Brings the vector pages of one shard into the hot cache and stores what changed.
  *
  * <p>Appending never rewrites a page: rows added since the page was last stored go into a <em>delta</em>, a small page
  * of the same format under the next sequence number. Reading a page reads its deltas after it. Every
- * {@value #DELTAS_MAX} deltas, and whenever a stored row moved or went, the page is stored whole and its deltas are
- * removed.
+ * {@value #DELTAS_MAX} deltas, and when a split sorts a page anew, it is stored whole and its deltas are removed.
  */
 final class ShardPages implements BlockOwner {
     static final int DELTAS_MAX = 32;
+
+    /** A write-back adds up to two deltas to {@link #DELTAS_MAX} - 1 of them. */
+    private static final int DELTAS_BOUND = DELTAS_MAX + 1;
 
     private final WarmStore store;
     private final HotPageCache cache;
     private final NamespaceSettings settings;
     private final int scanRowsMax;
     private final int rawRowsPerPage;
-    private final ResidentBlocks resident;
+    private final LongObjectHashMap<CachedBlock> resident;
     private final Runnable selectShard;
     private final int addressHigh;
 
@@ -42,14 +48,13 @@ final class ShardPages implements BlockOwner {
             NamespaceSettings settings,
             int scanPageBytesMax,
             int rawRowsPerPage,
-            ResidentBlocks resident,
+            LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
             int shardHash) {
         this.store = store;
         this.cache = cache;
         this.settings = settings;
-        this.scanRowsMax =
-                VectorPage.rowsMax(PageKind.SCAN, settings.code(), settings.dimension(), scanPageBytesMax);
+        this.scanRowsMax = VectorPage.rowsMax(PageKind.SCAN, settings.code(), settings.dimension(), scanPageBytesMax);
         this.rawRowsPerPage = rawRowsPerPage;
         this.resident = resident;
         this.selectShard = selectShard;
@@ -77,8 +82,7 @@ final class ShardPages implements BlockOwner {
     PageBuffer scan(PageDescriptor descriptor) throws CorruptPageException {
         CachedBlock block = descriptor.resident();
         if (block == null) {
-            PageBuffer buffer =
-                    read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
+            PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
             block = cacheNew(BlockKind.SCAN, buffer);
             descriptor.setResident(block);
         }
@@ -118,7 +122,15 @@ final class ShardPages implements BlockOwner {
         markDirty(buffer, rows * rowBytes);
     }
 
-    /** Notes that rows of a page moved or went. */
+    /** Moves a row from one scan page to another, without reading its vector. */
+    void move(PageBuffer from, int i, PageBuffer to) {
+        to.page.appendFrom(from.page, i);
+        appended(to, 1);
+        from.remove(i);
+        markDirty(from, 16);
+    }
+
+    /** Notes that the rows of a page were sorted anew: it will be stored whole. */
     void rearranged(PageBuffer buffer) {
         buffer.rewrite = true;
         markDirty(buffer, buffer.page.heapBytes());
@@ -141,32 +153,56 @@ final class ShardPages implements BlockOwner {
         if (block != null) {
             cache.remove(block);
         }
-        removeStored(BlockKind.RAW, number, DELTAS_MAX);
+        removeStored(BlockKind.RAW, number, DELTAS_BOUND);
     }
 
+    /**
+     * Stores what changed in a page: whole when it is new, sorted anew, complete, or has as many deltas as it may;
+     * otherwise what went and what came, each as one more delta.
+     */
     @Override
     public void writeBack(CachedBlock block) {
         selectShard.run();
         PageBuffer buffer = (PageBuffer) block.content();
         BlockKind kind = buffer.descriptor == null ? BlockKind.RAW : BlockKind.SCAN;
-        VectorPage page = buffer.page;
-        long address = (long) addressHigh << 32 | (buffer.number & 0xFFFF_FFFFL);
-        boolean full = kind == BlockKind.RAW && page.count() == rawRowsPerPage;
-        if (buffer.rewrite || buffer.storedRows == 0 || buffer.deltas == DELTAS_MAX || full) {
-            store.putBlock(BlockKey.of(kind, buffer.number), page.write(address));
-            removeDeltas(kind, buffer.number, buffer.deltas);
-            buffer.deltas = 0;
-            buffer.rewrite = false;
+        boolean complete = kind == BlockKind.RAW && buffer.page.isFull();
+        if (buffer.rewrite || complete || buffer.storedRows == 0 || buffer.deltas >= DELTAS_MAX) {
+            storeWhole(kind, buffer);
         } else {
-            buffer.deltas++;
-            store.putBlock(
-                    BlockKey.of(kind, buffer.number, buffer.deltas),
-                    page.writeRows(buffer.storedRows, page.count(), address));
+            storeDeltas(kind, buffer);
         }
-        buffer.storedRows = page.count();
+        buffer.removed.elementsCount = 0;
+        buffer.storedRows = buffer.page.count();
         if (buffer.descriptor != null) {
-            buffer.descriptor.setRows(page.count());
+            buffer.descriptor.setRows(buffer.page.count());
         }
+    }
+
+    private void storeWhole(BlockKind kind, PageBuffer buffer) {
+        store.putBlock(BlockKey.of(kind, buffer.number), buffer.page.write(address(buffer)));
+        removeDeltas(kind, buffer.number, buffer.deltas);
+        buffer.deltas = 0;
+        buffer.rewrite = false;
+    }
+
+    private void storeDeltas(BlockKind kind, PageBuffer buffer) {
+        int gone = buffer.removed.size();
+        if (gone > 0) {
+            ByteBuffer body = Frame.body(8 * gone);
+            for (int i = 0; i < gone; i++) {
+                body.putLong(buffer.removed.get(i));
+            }
+            store.putBlock(BlockKey.of(kind, buffer.number, ++buffer.deltas), Frame.seal(BlockKind.REMOVED, body));
+        }
+        if (buffer.page.count() > buffer.storedRows) {
+            store.putBlock(
+                    BlockKey.of(kind, buffer.number, ++buffer.deltas),
+                    buffer.page.writeRows(buffer.storedRows, buffer.page.count(), address(buffer)));
+        }
+    }
+
+    private long address(PageBuffer buffer) {
+        return (long) addressHigh << 32 | (buffer.number & 0xFFFF_FFFFL);
     }
 
     @Override
@@ -194,19 +230,38 @@ final class ShardPages implements BlockOwner {
             buffer.storedRows = page.count();
             return buffer;
         }
-        while (buffer.deltas < DELTAS_MAX) {
-            byte[] delta = store.block(BlockKey.of(kind, number, buffer.deltas + 1));
-            if (delta == null) {
-                break;
-            }
-            VectorPage rows = checked(VectorPage.read(delta), kind, code);
-            for (int i = 0; i < rows.count(); i++) {
-                page.appendFrom(rows, i);
-            }
+        byte[] delta = store.block(BlockKey.of(kind, number, 1));
+        while (delta != null) {
+            apply(delta, buffer, kind, code);
             buffer.deltas++;
+            delta = store.block(BlockKey.of(kind, number, buffer.deltas + 1));
         }
         buffer.storedRows = page.count();
         return buffer;
+    }
+
+    private void apply(byte[] delta, PageBuffer buffer, BlockKind kind, Code code) throws CorruptPageException {
+        if (Frame.isFrame(delta)) {
+            ByteBuffer gone = Frame.open(BlockKind.REMOVED, delta);
+            while (gone.hasRemaining()) {
+                removeRow(buffer.page, gone.getLong());
+            }
+            return;
+        }
+        VectorPage rows = checked(VectorPage.read(delta), kind, code);
+        for (int i = 0; i < rows.count(); i++) {
+            buffer.page.appendFrom(rows, i);
+        }
+    }
+
+    private static void removeRow(VectorPage page, long row) throws CorruptPageException {
+        for (int i = 0; i < page.count(); i++) {
+            if (page.row(i) == row) {
+                page.remove(i);
+                return;
+            }
+        }
+        throw new CorruptPageException("row " + row + " should leave its page, but is not in it");
     }
 
     private VectorPage checked(VectorPage page, BlockKind kind, Code code) throws CorruptPageException {

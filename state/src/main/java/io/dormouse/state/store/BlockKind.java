@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.store;
 
 /** What a stored block holds; the ids are part of the stored format. */
@@ -10,6 +11,8 @@ public enum BlockKind {
     SCAN(3),
     /** A raw page (sequence 0) or rows appended to it since (sequence 1 and up). */
     RAW(4),
+    /** Rows taken out of a scan page since it was stored; stands among its deltas. */
+    REMOVED(9),
     /** Which rows are alive, 32,768 to a block. */
     LIVE(5),
     /** One item: id, version, payload, metadata. */

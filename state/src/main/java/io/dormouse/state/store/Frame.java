@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.store;
 
 import java.nio.ByteBuffer;
@@ -35,6 +36,14 @@ public final class Frame {
         byte[] out = new byte[filled.position()];
         System.arraycopy(filled.array(), 0, out, 0, out.length);
         return out;
+    }
+
+    /** Whether stored bytes are a block in this envelope, and not a vector page. */
+    public static boolean isFrame(byte[] stored) {
+        return stored.length >= 4
+                && stored[0] == (byte) MAGIC_AND_VERSION
+                && stored[1] == (byte) (MAGIC_AND_VERSION >>> 8)
+                && stored[2] == (byte) (MAGIC_AND_VERSION >>> 16);
     }
 
     /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.store;
 
 import io.dormouse.state.shard.ShardKey;
@@ -5,7 +6,7 @@ import io.dormouse.state.shard.ShardKey;
 /**
  * Where shards lie below the heap: numbered blocks, an index from ids, and what is remembered of deleted ids. In the
  * job this is Flink keyed state in RocksDB, so the bytes are checkpointed, restored and rescaled with the shard. All
- * calls but {@link #select} speak of the selected shard. Arrays handed over in either direction are not modified.
+ * calls but {@link #select} speak of the selected shard. An array that is handed over belongs to the receiver.
  */
 public interface WarmStore {
     /** Chooses the shard that the following calls speak of. */
