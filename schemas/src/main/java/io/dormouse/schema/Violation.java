@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.schema;
+
+import static io.dormouse.schema.Quoted.quoted;
+
+import java.util.Objects;
+
+/**
+ * A record refused, with a stable code and words that a person can act on. The factories hold the words for what only
+ * the memory can know; what the record alone shows is worded by {@link RecordValidator}.
+ *
+ * @param reason the stable code
+ * @param message what failed, the offending value, what was expected, what to do
+ */
+public record Violation(Reason reason, String message) {
+    public Violation {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(message, "message");
+    }
+
+    /** An item whose vector has another dimension than its namespace. */
+    public static Violation wrongDimension(String namespace, int expected, String id, int actual) {
+        return new Violation(
+                Reason.WRONG_DIMENSION,
+                "namespace %s holds %d-dimensional vectors; record %s has %d: send it to another namespace or erase this one first"
+                        .formatted(quoted(namespace), expected, quoted(id), actual));
+    }
+
+    /** A query whose vector has another dimension than its namespace. */
+    public static Violation wrongQueryDimension(String namespace, int expected, String queryId, int actual) {
+        return new Violation(
+                Reason.WRONG_DIMENSION,
+                "namespace %s holds %d-dimensional vectors; query %s has %d: embed it with the model that made the namespace's vectors"
+                        .formatted(quoted(namespace), expected, quoted(queryId), actual));
+    }
+
+    /** A vector of zeros, of an item or a query, in a namespace whose metric is cosine. */
+    public static Violation zeroVectorUnderCosine(String namespace, String id) {
+        return new Violation(
+                Reason.ZERO_VECTOR,
+                "namespace %s compares by cosine; the vector of %s is all zeros and has no direction: send a vector that is not zero, or use a namespace with metric L2"
+                        .formatted(quoted(namespace), quoted(id)));
+    }
+
+    /** A query to a namespace that has neither been created nor received a record. */
+    public static Violation unknownNamespace(String namespace) {
+        return new Violation(
+                Reason.UNKNOWN_NAMESPACE,
+                "namespace %s does not exist: check its name, create it with a command, or send its first record"
+                        .formatted(quoted(namespace)));
+    }
+
+    /** An item that does not fit into its namespace any more. */
+    public static Violation itemsLimit(String namespace, long itemsMax, String id) {
+        return new Violation(
+                Reason.LIMIT_REACHED,
+                "namespace %s may hold %d items and is full; record %s is a new one: delete items, or raise itemsMax with an ALTER command"
+                        .formatted(quoted(namespace), itemsMax, quoted(id)));
+    }
+
+    /** A version of an item lower than the one that the namespace holds. */
+    public static Violation staleVersion(String namespace, String id, long held, long offered) {
+        return new Violation(
+                Reason.STALE,
+                "namespace %s holds version %d of %s; version %d is older: send a higher version to replace it"
+                        .formatted(quoted(namespace), held, quoted(id), offered));
+    }
+
+    /** A CREATE command for a namespace that exists with another setting. */
+    public static Violation settingConflict(String namespace, String setting, Object existing, Object wanted) {
+        return new Violation(
+                Reason.CONFLICT,
+                "namespace %s exists with %s %s; the command wants %s: erase the namespace first or choose another name"
+                        .formatted(
+                                quoted(namespace),
+                                setting,
+                                Quoted.shortened(String.valueOf(existing)),
+                                Quoted.shortened(String.valueOf(wanted))));
+    }
+}
