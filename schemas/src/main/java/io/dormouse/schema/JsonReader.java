@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,6 +33,9 @@ final class JsonReader {
 
     /** Between the entries of an object the parser reports the end of input by this message alone. */
     private static final String UNEXPECTED_END = "Unexpected end-of-input";
+
+    /** What the parser says of the source within its messages: only that it does not show it. */
+    private static final Pattern SOURCE = Pattern.compile("Source: [^;]*; ");
 
     private static final int STRING_CHARACTERS_MAX = 1 << 24;
     private static final int ARRAY_ITEMS_MAX = 1 << 20;
@@ -74,7 +78,8 @@ final class JsonReader {
                 if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith(UNEXPECTED_END)) {
                     throw in.refused("it ends before its closing brace: it is truncated");
                 }
-                throw in.refused("bad syntax: " + Quoted.sentence(e.getOriginalMessage()));
+                throw in.refused("bad syntax: "
+                        + Quoted.sentence(SOURCE.matcher(e.getOriginalMessage()).replaceAll("")));
             }
         } catch (IOException | RuntimeException e) {
             // Bytes in no encoding that JSON may have, found before or between tokens.

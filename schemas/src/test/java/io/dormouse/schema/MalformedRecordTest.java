@@ -84,6 +84,8 @@ final class MalformedRecordTest {
                 .startsWith("the record is not a JSON QueryRecord: bad syntax: Unrecognized token 'oops'")
                 .contains("(line 2, column 1");
         assertThat(refusal(WireCodec.QUERY, "{\"id\": \"q1\",").message()).contains("it is truncated");
+        assertThat(refusal(WireCodec.QUERY, "{]").message())
+                .contains("Unexpected close marker ']': expected '}' (for Object starting at [line: 1, column: 1])");
         assertThat(refusal(WireCodec.QUERY, "[1]").message())
                 .contains("the record must be an object, like {\"id\": ...}");
         assertThat(refusal(WireCodec.EVENT, "{} {}").message()).contains("field 'type' is missing");
