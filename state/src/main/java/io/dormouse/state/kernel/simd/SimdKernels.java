@@ -24,6 +24,9 @@ import jdk.incubator.vector.VectorSpecies;
  * long as the compiler's node budget lasts, which depends on the caller. Where it ends a vector becomes an object and the
  * kernel a hundred times slower, sometimes minutes after the start when a caller is compiled anew. Hence the repetition
  * below instead of small shared methods; {@code bench kernels} guards it.
+ *
+ * <p>On JDK 17 the int8 kernels are compiled by the types of vectors that the whole process has used. Kernels of one width
+ * allocate nothing; use two widths in one process, as only tests do, and they do allocate.
  */
 final class SimdKernels implements VectorKernels {
     private static final int BITS = width();
