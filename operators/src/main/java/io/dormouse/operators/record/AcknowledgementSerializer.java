@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.record;
 
 import java.io.IOException;
@@ -20,8 +21,7 @@ public final class AcknowledgementSerializer extends RecordSerializer<Acknowledg
 
     @Override
     Acknowledgement read(DataInputView from) throws IOException {
-        return new Acknowledgement(
-                from.readUTF(), from.readInt(), from.readInt(), from.readLong(), Binary.read(from));
+        return new Acknowledgement(from.readUTF(), from.readInt(), from.readInt(), from.readLong(), Binary.read(from));
     }
 
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.record;
 
 import java.io.IOException;
@@ -22,12 +23,7 @@ public final class KafkaRecordSerializer extends RecordSerializer<KafkaRecord> {
     @Override
     KafkaRecord read(DataInputView from) throws IOException {
         return new KafkaRecord(
-                from.readUTF(),
-                from.readInt(),
-                from.readLong(),
-                from.readLong(),
-                Binary.read(from),
-                Binary.read(from));
+                from.readUTF(), from.readInt(), from.readLong(), from.readLong(), Binary.read(from), Binary.read(from));
     }
 
     @Override

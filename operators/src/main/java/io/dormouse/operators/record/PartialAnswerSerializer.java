@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.record;
 
 import java.io.IOException;
@@ -22,12 +23,7 @@ public final class PartialAnswerSerializer extends RecordSerializer<PartialAnswe
     @Override
     PartialAnswer read(DataInputView from) throws IOException {
         return new PartialAnswer(
-                from.readUTF(),
-                from.readInt(),
-                from.readInt(),
-                from.readLong(),
-                from.readInt(),
-                Binary.read(from));
+                from.readUTF(), from.readInt(), from.readInt(), from.readLong(), from.readInt(), Binary.read(from));
     }
 
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.record;
 
 import io.dormouse.state.shard.ShardKey;
@@ -11,6 +12,7 @@ public final class RecordTypes {
             new RecordType<>(ShardKey.class, new ShardKeySerializer(), true);
     public static final TypeInformation<ShardRecord> SHARD =
             new RecordType<>(ShardRecord.class, new ShardRecordSerializer(), false);
+    public static final TypeInformation<Parked> PARKED = new RecordType<>(Parked.class, new ParkedSerializer(), false);
     public static final TypeInformation<PartialAnswer> PARTIAL =
             new RecordType<>(PartialAnswer.class, new PartialAnswerSerializer(), false);
     public static final TypeInformation<OutputRecord> OUTPUT =
