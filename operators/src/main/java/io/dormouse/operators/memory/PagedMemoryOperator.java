@@ -67,11 +67,10 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient StreamRecord<OutputRecord> outgoing;
     private transient boolean mailQueued;
 
-    PagedMemoryOperator(
-            StreamOperatorParameters<OutputRecord> parameters, MemorySettings settings, MailboxExecutor mailbox) {
+    PagedMemoryOperator(StreamOperatorParameters<OutputRecord> parameters, MemorySettings settings) {
         super(parameters);
         this.settings = settings;
-        this.mailbox = mailbox;
+        this.mailbox = parameters.getMailboxExecutor();
     }
 
     @Override

@@ -9,12 +9,10 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.legacy.YieldingOperatorFactory;
 
-/** Makes {@link PagedMemoryOperator}s and gives each its mailbox. */
+/** Makes {@link PagedMemoryOperator}s. */
 public final class PagedMemoryOperatorFactory extends AbstractStreamOperatorFactory<OutputRecord>
-        implements TwoInputStreamOperatorFactory<ShardRecord, CommandRecord, OutputRecord>,
-                YieldingOperatorFactory<OutputRecord> {
+        implements TwoInputStreamOperatorFactory<ShardRecord, CommandRecord, OutputRecord> {
     private static final long serialVersionUID = 1L;
 
     private final MemorySettings settings;
@@ -27,7 +25,7 @@ public final class PagedMemoryOperatorFactory extends AbstractStreamOperatorFact
     @SuppressWarnings("unchecked")
     public <T extends StreamOperator<OutputRecord>> T createStreamOperator(
             StreamOperatorParameters<OutputRecord> parameters) {
-        return (T) new PagedMemoryOperator(parameters, settings, getMailboxExecutor());
+        return (T) new PagedMemoryOperator(parameters, settings);
     }
 
     @Override
