@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state;
+
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.ProbePlanner;
+import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.shard.ShardMemory;
+import io.dormouse.state.shard.Shards;
+import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.WarmStore;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * The memory of one operator: every shard it owns, asleep in the store or awake in heap, one hot cache and one step queue
+ * for all of them. Single-threaded.
+ *
+ * <p>The owner calls {@link #wake} and works with the shard, then {@link #settle}; when it has a moment, {@link #runStep}
+ * while {@link #hasSteps}; and {@link #flush} before every checkpoint. Between those calls the heap limits hold.
+ */
+public final class PagedMemory {
+    /** Dirty bytes may exceed their limit by this factor before writing back stops waiting for its turn. */
+    private static final int DIRTY_OVERRUN = 2;
+
+    private final HotPageCache cache;
+    private final StepQueue steps = new StepQueue();
+    private final Shards shards;
+    private final long dirtyBytesHard;
+    private boolean writeBehindQueued;
+
+    public PagedMemory(
+            MemoryLimits limits,
+            WarmStore store,
+            VectorKernels kernels,
+            ProbePlanner planner,
+            LongSupplier clockMillis) {
+        Objects.requireNonNull(limits, "limits");
+        this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
+        this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
+        this.shards = new Shards(limits, store, cache, steps, kernels, planner, clockMillis);
+    }
+
+    /** The shard, awake and selected, or null when there is none of this name. */
+    public ShardMemory wake(ShardKey key) {
+        return shards.wake(key);
+    }
+
+    /** Makes a shard that does not exist yet. */
+    public ShardMemory create(ShardKey key, NamespaceSettings settings) {
+        return shards.create(key, settings);
+    }
+
+    /** Erases a shard from heap and store; false when there was none. */
+    public boolean erase(ShardKey key) {
+        return shards.erase(key);
+    }
+
+    /** Ends an operation: evicts what is too much and sees to it that changes get stored. */
+    public void settle(ShardMemory shard) {
+        shards.reserve(shard);
+        settle();
+    }
+
+    private void settle() {
+        shards.trim();
+        cache.trim();
+        while (cache.dirtyBytes() > dirtyBytesHard) {
+            cache.writeBackOldest();
+        }
+        if (cache.overDirtyLimit() && !writeBehindQueued) {
+            writeBehindQueued = true;
+            steps.add(Urgency.WRITE_BEHIND, this::writeBehind);
+        }
+    }
+
+    private void writeBehind() {
+        writeBehindQueued = false;
+        cache.writeBackOldest();
+    }
+
+    /** Whether {@link #runStep} has something to do. */
+    public boolean hasSteps() {
+        return !steps.isEmpty();
+    }
+
+    /** Does one bounded piece of the waiting work; false when there was none. */
+    public boolean runStep() {
+        boolean ran = steps.runNext();
+        if (ran) {
+            settle();
+        }
+        return ran;
+    }
+
+    /** Stores everything that changed: afterwards the store alone is the memory. */
+    public void flush() {
+        cache.writeBackAll();
+        shards.flush();
+    }
+
+    /** Shards in heap. */
+    public int awakeShards() {
+        return shards.awake();
+    }
+
+    /** The hot tier, for its gauges. */
+    public HotPageCache cache() {
+        return cache;
+    }
+
+    /** Waiting pieces of work. */
+    public int waitingSteps() {
+        return steps.size();
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.cache;
+
+/** The shard a cached block belongs to; the cache asks it to store what changed and tells it what left the heap. */
+public interface BlockOwner {
+    /** Stores what changed in the block since it was last stored. */
+    void writeBack(CachedBlock block);
+
+    /** The block is leaving the heap; it is clean. */
+    void evicted(CachedBlock block);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.page;
+
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Int8Code;
+import io.dormouse.state.kernel.LittleEndian;
+import java.util.Objects;
+
+/**
+ * A page of vectors: the unit that is scanned, stored and moved between tiers. It is a mutable view of one byte array in
+ * the stored layout (header, ids, factors, codes; docs/formats.md, "Vector pages"), so a page fetched from storage is
+ * scored in place. Rows are numbered from 0 without gaps; removing one moves the last into its place.
+ *
+ * <p>In the heap the array may have room for more rows than it holds; it doubles up to {@link #rowsMax}. Only
+ * {@link #write} and {@link #writeRows} fill in the header and the checksum. Not thread-safe.
+ */
+public final class VectorPage {
+    /** Largest dimension that a page can hold. */
+    public static final int DIMENSION_MAX = 65_536;
+
+    /** Rows that a fresh page has room for. */
+    private static final int ROWS_FIRST = 8;
+
+    /** Bytes of this object and its array headers, roughly. */
+    private static final int OBJECT_BYTES = 112;
+
+    private final PageKind kind;
+    private final Code code;
+    private final int dimension;
+    private final int stride;
+    private final int rowsMax;
+    private byte[] bytes;
+    private PageLayout layout;
+    private int count;
+    private long address;
+
+    private VectorPage(PageFormat.Header header, PageLayout layout, byte[] bytes) {
+        kind = header.kind();
+        code = header.code();
+        dimension = header.dimension();
+        stride = code.codeBytes(dimension);
+        rowsMax = header.rowsMax();
+        count = header.count();
+        address = header.address();
+        this.layout = layout;
+        this.bytes = bytes;
+    }
+
+    /** An empty page that will hold at most {@code rowsMax} rows. */
+    public static VectorPage allocate(PageKind kind, Code code, int dimension, int rowsMax) {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(code, "code");
+        check(kind == PageKind.SCAN || code == Code.FLOAT32, "code of a raw page", code.id(), "0 (float32)");
+        check(dimension > 0 && dimension <= DIMENSION_MAX, "page dimension", dimension, "1 to " + DIMENSION_MAX);
+        check(rowsMax > 0, "most rows of a page", rowsMax, "at least 1");
+        PageLayout layout = PageLayout.of(code, dimension, Math.min(rowsMax, ROWS_FIRST));
+        return new VectorPage(
+                new PageFormat.Header(kind, code, dimension, 0, rowsMax, 0), layout, new byte[layout.length()]);
+    }
+
+    /** How many rows fit a stored page of {@code pageBytesMax} bytes, header and slack included. */
+    public static int rowsMax(PageKind kind, Code code, int dimension, int pageBytesMax) {
+        Objects.requireNonNull(kind, "kind");
+        int rowBytes = code.codeBytes(dimension) + code.factors() * Float.BYTES + Long.BYTES;
+        int rows = pageBytesMax / rowBytes;
+        while (rows > 0 && PageLayout.of(code, dimension, rows).length() > pageBytesMax) {
+            rows--;
+        }
+        if (rows == 0) {
+            throw new IllegalArgumentException("a page of " + pageBytesMax + " bytes holds no row of dimension "
+                    + dimension + " in " + code + "; expected room for one: choose larger pages or a smaller code");
+        }
+        return rows;
+    }
+
+    /**
+     * Opens a stored page. The array becomes the page's own and is used in place.
+     *
+     * @throws CorruptPageException when anything about it is not as it was written
+     */
+    public static VectorPage read(byte[] bytes) throws CorruptPageException {
+        PageFormat.Header header = PageFormat.open(bytes);
+        PageLayout layout;
+        try {
+            layout = PageLayout.of(header.code(), header.dimension(), header.count());
+        } catch (ArithmeticException e) {
+            throw new CorruptPageException("page of " + header.count() + " rows of dimension " + header.dimension()
+                    + " cannot exist; expected at most 2 GiB");
+        }
+        PageFormat.require(bytes.length == layout.length(), "page length", bytes.length, layout.length());
+        return new VectorPage(header, layout, bytes);
+    }
+
+    /** The stored form: trimmed to the rows held, with header and checksum, in an array of its own. */
+    public byte[] write(long address) {
+        this.address = address;
+        return writeRows(0, count, address);
+    }
+
+    /** The stored form of a page that holds only the rows {@code from <= i < to} of this one: a delta. */
+    public byte[] writeRows(int from, int to, long address) {
+        Objects.checkFromToIndex(from, to, count);
+        PageLayout target = PageLayout.of(code, dimension, to - from);
+        byte[] out = new byte[target.length()];
+        copyRows(from, to - from, out, target);
+        PageFormat.seal(out, new PageFormat.Header(kind, code, dimension, to - from, rowsMax, address));
+        return out;
+    }
+
+    /**
+     * Encodes a vector of finite values as the last row.
+     *
+     * @return its index
+     */
+    public int append(long row, float[] vector) {
+        check(vector.length >= dimension, "values of the vector", vector.length, dimension);
+        double squaredNorm = 0;
+        for (int i = 0; i < dimension; i++) {
+            squaredNorm += (double) vector[i] * vector[i];
+        }
+        if (!Double.isFinite(squaredNorm)) {
+            throw new IllegalArgumentException(
+                    "row " + row + " holds NaN or an infinite value; expected finite values: refuse it at validation");
+        }
+        int index = claim(row);
+        putFactor(index, Code.NORM, (float) Math.min(Math.sqrt(squaredNorm), Float.MAX_VALUE));
+        if (code == Code.INT8) {
+            putFactor(index, Code.SCALE, Int8Code.encode(vector, dimension, bytes, codeOffset(index)));
+        } else {
+            for (int i = 0; i < dimension; i++) {
+                LittleEndian.putFloat(bytes, codeOffset(index) + i * Float.BYTES, vector[i]);
+            }
+        }
+        return index;
+    }
+
+    /**
+     * Copies row {@code i} of another page of the same code and dimension, bit for bit.
+     *
+     * @return its index
+     */
+    public int appendFrom(VectorPage other, int i) {
+        Objects.checkIndex(i, other.count);
+        check(other.code == code, "code of the other page", other.code.id(), code.id());
+        check(other.dimension == dimension, "dimension of the other page", other.dimension, dimension);
+        int index = claim(other.row(i));
+        copyRow(other, i, index);
+        return index;
+    }
+
+    /** Removes row {@code i}; the last row takes its place. */
+    public void remove(int i) {
+        replace(i, count - 1);
+        count--;
+    }
+
+    /** Overwrites row {@code i} with a copy of row {@code from} of this page. */
+    public void replace(int i, int from) {
+        Objects.checkIndex(i, count);
+        Objects.checkIndex(from, count);
+        if (i != from) {
+            LittleEndian.putLong(bytes, rowOffset(i), row(from));
+            copyRow(this, from, i);
+        }
+    }
+
+    /** Writes the vector of row {@code i}: exact for float32, approximate for int8. */
+    public void decode(int i, float[] out) {
+        Objects.checkIndex(i, count);
+        if (code == Code.INT8) {
+            Int8Code.decode(bytes, codeOffset(i), factor(i, Code.SCALE), dimension, out);
+            return;
+        }
+        for (int d = 0; d < dimension; d++) {
+            out[d] = LittleEndian.getFloat(bytes, codeOffset(i) + d * Float.BYTES);
+        }
+    }
+
+    public PageKind kind() {
+        return kind;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    public int dimension() {
+        return dimension;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public int rowsMax() {
+        return rowsMax;
+    }
+
+    public boolean isFull() {
+        return count == rowsMax;
+    }
+
+    /** The address it was last written to or read with. */
+    public long address() {
+        return address;
+    }
+
+    /** The array behind the page, for kernels; it changes when the page grows. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Heap that this page occupies. */
+    public int heapBytes() {
+        return bytes.length + OBJECT_BYTES;
+    }
+
+    /** The id of row {@code i}. */
+    public long row(int i) {
+        return LittleEndian.getLong(bytes, rowOffset(i));
+    }
+
+    /** A factor of row {@code i}: {@link Code#NORM} or {@link Code#SCALE}. */
+    public float factor(int i, int factor) {
+        return LittleEndian.getFloat(bytes, factorOffset(i, factor));
+    }
+
+    /** Where in {@link #bytes} the code of row {@code i} begins. */
+    public int codeOffset(int i) {
+        return layout.codesOffset() + i * stride;
+    }
+
+    /** Bytes from one row's code to the next. */
+    public int stride() {
+        return stride;
+    }
+
+    private static int rowOffset(int i) {
+        return PageLayout.IDS_OFFSET + i * Long.BYTES;
+    }
+
+    private int factorOffset(int i, int factor) {
+        return layout.factorsOffset() + (i * code.factors() + factor) * Float.BYTES;
+    }
+
+    private void putFactor(int i, int factor, float value) {
+        LittleEndian.putFloat(bytes, factorOffset(i, factor), value);
+    }
+
+    private int claim(long row) {
+        if (count == rowsMax) {
+            throw new IllegalStateException(
+                    "page of " + rowsMax + " rows is full; expected room for row " + row + ": split it first");
+        }
+        if (count == layout.rows()) {
+            grow();
+        }
+        LittleEndian.putLong(bytes, rowOffset(count), row);
+        return count++;
+    }
+
+    private void grow() {
+        int rows = (int) Math.min(rowsMax, Math.max(ROWS_FIRST, 2L * layout.rows()));
+        PageLayout target = PageLayout.of(code, dimension, rows);
+        byte[] grown = new byte[target.length()];
+        copyRows(0, count, grown, target);
+        bytes = grown;
+        layout = target;
+    }
+
+    private void copyRow(VectorPage source, int from, int to) {
+        int factorBytes = code.factors() * Float.BYTES;
+        System.arraycopy(source.bytes, source.factorOffset(from, 0), bytes, factorOffset(to, 0), factorBytes);
+        System.arraycopy(source.bytes, source.codeOffset(from), bytes, codeOffset(to), stride);
+    }
+
+    private void copyRows(int from, int rows, byte[] out, PageLayout target) {
+        int factorBytes = code.factors() * Float.BYTES;
+        System.arraycopy(bytes, rowOffset(from), out, PageLayout.IDS_OFFSET, rows * Long.BYTES);
+        System.arraycopy(bytes, factorOffset(from, 0), out, target.factorsOffset(), rows * factorBytes);
+        System.arraycopy(bytes, codeOffset(from), out, target.codesOffset(), rows * stride);
+    }
+
+    private static void check(boolean holds, String what, int value, Object expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(what + " is " + value + "; expected " + expected);
+        }
+    }
+}

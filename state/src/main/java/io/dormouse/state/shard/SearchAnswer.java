@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import java.util.List;
+
+/**
+ * What one shard found, and what it cost.
+ *
+ * @param hits best first
+ * @param pagesHot scan pages that were in heap
+ * @param pagesWarm scan pages that were read from the store below
+ * @param rowsScored rows whose code was scored
+ * @param rowsReranked rows scored again with their exact vector
+ * @param rowsStored items alive in the shard
+ * @param damagedPages pages that could not be used because their bytes are damaged: the answer is partial
+ */
+public record SearchAnswer(
+        List<Hit> hits,
+        int pagesHot,
+        int pagesWarm,
+        int rowsScored,
+        int rowsReranked,
+        long rowsStored,
+        int damagedPages) {
+
+    /** The answer of a shard that holds nothing. */
+    public static final SearchAnswer EMPTY = new SearchAnswer(List.of(), 0, 0, 0, 0, 0, 0);
+
+    /**
+     * One item found.
+     *
+     * @param item what is remembered of it
+     * @param score larger is nearer
+     * @param hot whether its scan page was in heap when the query came
+     * @param vector its exact vector, little-endian float32, or null when not asked for
+     */
+    public record Hit(Item item, float score, boolean hot, byte[] vector) {}
+}

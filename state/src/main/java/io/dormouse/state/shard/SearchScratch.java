@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.index.ProbePlanner;
+import io.dormouse.state.kernel.PreparedQuery;
+import io.dormouse.state.kernel.TopK;
+import io.dormouse.state.kernel.VectorKernels;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Working memory of the one thread that searches; shared by all shards, so that a search allocates only its answer. */
+final class SearchScratch {
+    final VectorKernels kernels;
+    final ProbePlanner planner;
+    final PreparedQuery query;
+    /** Pages ranked by centroid distance. */
+    final TopK pages = new TopK(256);
+    /** Rows by approximate distance; the tag is 1 when their page was hot. */
+    final TopK candidates = new TopK(64);
+    /** Rows by exact distance. */
+    final TopK exact = new TopK(64);
+
+    float[] centroidDistances = new float[64];
+    private float[] incoming = new float[0];
+    private float[] moving = new float[0];
+
+    SearchScratch(VectorKernels kernels, ProbePlanner planner) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.planner = Objects.requireNonNull(planner, "planner");
+        this.query = new PreparedQuery(kernels, 64);
+    }
+
+    float[] centroidDistances(int pages) {
+        if (centroidDistances.length < pages) {
+            centroidDistances = new float[pages + (pages >> 1)];
+        }
+        return centroidDistances;
+    }
+
+    /** The vector of the record that is being written. */
+    float[] incoming(int dimension) {
+        incoming = room(incoming, dimension);
+        return incoming;
+    }
+
+    /** The vector of a row that maintenance looks at. */
+    float[] moving(int dimension) {
+        moving = room(moving, dimension);
+        return moving;
+    }
+
+    /** Room for one vector, zero beyond its dimension as kernels want it. */
+    private static float[] room(float[] vector, int dimension) {
+        int padded = (dimension + VectorKernels.QUERY_PADDING - 1)
+                / VectorKernels.QUERY_PADDING
+                * VectorKernels.QUERY_PADDING;
+        float[] room = vector.length == padded ? vector : new float[padded];
+        Arrays.fill(room, dimension, padded, 0f);
+        return room;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.CachedBlock;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.WarmStore;
+
+/** Items of one shard by row. They are written once and at once; those that answers return are kept in the hot cache. */
+final class ShardItems implements BlockOwner {
+    private final WarmStore store;
+    private final HotPageCache cache;
+    private final LongObjectHashMap<CachedBlock> resident;
+
+    ShardItems(WarmStore store, HotPageCache cache, LongObjectHashMap<CachedBlock> resident) {
+        this.store = store;
+        this.cache = cache;
+        this.resident = resident;
+    }
+
+    void put(long row, Item item) {
+        store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
+    }
+
+    Item get(long row) {
+        long key = BlockKey.of(BlockKind.ITEM, row);
+        CachedBlock block = resident.get(key);
+        if (block == null) {
+            Item item = Item.read(store.block(key));
+            block = new CachedBlock(this, key, item);
+            cache.add(block, item.heapBytes());
+            resident.put(key, block);
+        }
+        cache.touch(block);
+        return (Item) block.content();
+    }
+
+    void remove(long row) {
+        long key = BlockKey.of(BlockKind.ITEM, row);
+        CachedBlock block = resident.remove(key);
+        if (block != null) {
+            cache.remove(block);
+        }
+        store.removeBlock(key);
+    }
+
+    @Override
+    public void writeBack(CachedBlock block) {
+        throw new IllegalStateException("an item is stored when it is written, so it is never dirty");
+    }
+
+    @Override
+    public void evicted(CachedBlock block) {
+        resident.remove(block.key());
+    }
+}

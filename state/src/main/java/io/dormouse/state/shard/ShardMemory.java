@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import com.carrotsearch.hppc.LongObjectHashMap;
+import com.carrotsearch.hppc.cursors.ObjectCursor;
+import io.dormouse.state.cache.CachedBlock;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.LongSupplier;
+
+/**
+ * One awake shard of the memory.
+ *
+ * <p><b>Rows.</b> Every upsert gets the next row number and its exact vector goes to the end of the <em>raw log</em>: raw
+ * pages in order of arrival, never rearranged. Its code goes into the <em>scan page</em> with the nearest centroid, and
+ * moves between scan pages as they split. An index entry maps the item's id to its row; one bit tells whether a row is
+ * alive. A second upsert of an id is a new row and a dead one; a delete is a dead one. So no write searches for what it
+ * replaces, and no split touches an exact vector.
+ *
+ * <p><b>Search.</b> Rank centroids, scan the codes of the nearest pages, rerank a few rows from the raw log, fetch items.
+ *
+ * <p><b>Heap and store.</b> Descriptors, centroids and bits stay in heap while the shard is awake; pages and items come
+ * and go through the {@link HotPageCache}. Items and index entries are written at once, pages and the rest late. The
+ * store is only promised to be consistent after {@link #flush}: that is what a checkpoint calls, and after a crash the
+ * store is the one of the last checkpoint.
+ */
+public final class ShardMemory {
+    private final ShardKey key;
+    private final WarmStore store;
+    private final HotPageCache cache;
+
+    private final ShardHead head;
+    private final LiveRows live;
+    private final PageDirectory directory;
+    private final LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
+    private final ShardPages pages;
+    private final ShardItems items;
+    private final ShardSearch search;
+    private final ShardUpkeep upkeep;
+    private final ShardWrites writes;
+
+    private boolean changed;
+    private boolean awake = true;
+    private long reservedBytes;
+
+    ShardMemory(
+            ShardKey key,
+            ShardHead head,
+            MemoryLimits limits,
+            WarmStore store,
+            HotPageCache cache,
+            StepQueue steps,
+            SearchScratch scratch,
+            LongSupplier clockMillis) {
+        this.key = key;
+        this.head = head;
+        this.store = store;
+        this.cache = cache;
+        this.live = new LiveRows(store);
+        int dimension = head.settings.dimension();
+        this.directory = new PageDirectory(store, dimension);
+        this.directory.load(head.nextPage);
+        this.pages = new ShardPages(
+                store,
+                cache,
+                head.settings,
+                limits.scanPageBytesMax(),
+                head.rawRowsPerPage,
+                resident,
+                this::select,
+                key.hashCode());
+        this.items = new ShardItems(store, cache, resident);
+        this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
+        PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
+        this.upkeep = new ShardUpkeep(this, maintenance, steps);
+        this.writes = new ShardWrites(key, head, store, directory, pages, items, live, scratch, upkeep);
+    }
+
+    /** What was decided about the namespace. */
+    public NamespaceSettings settings() {
+        return head.settings;
+    }
+
+    /** Changes what may change: the recall target and the limits. */
+    public void alter(NamespaceSettings settings) {
+        if (!settings.sameShape(head.settings)) {
+            throw new IllegalArgumentException(
+                    "'" + key + "' has " + head.settings + ": these cannot become " + settings);
+        }
+        head.settings = settings;
+        changed = true;
+    }
+
+    /** Makes a namespace that its first record created into one of several partitions. */
+    public void adoptPartitions(NamespaceSettings settings) {
+        head.settings = settings;
+        head.strays = 0;
+        for (String id : store.indexedIds()) {
+            head.strays += writes.isStray(id) ? 1 : 0;
+        }
+        changed = true;
+    }
+
+    /**
+     * Adds an item, or replaces the one with its id.
+     *
+     * @param vector little-endian float32 from the buffer's position on; finite values
+     */
+    public WriteOutcome upsert(Item item, ByteBuffer vector) {
+        return noteChange(writes.upsert(item, vector));
+    }
+
+    /** Removes the item with this id. */
+    public WriteOutcome delete(String id, ItemVersion version) {
+        return noteChange(writes.delete(id, version));
+    }
+
+    /** A write of this id went to the partition it belongs to; drops what was kept here before there were partitions. */
+    public WriteOutcome supersede(String id, ItemVersion version) {
+        return noteChange(writes.supersede(id, version));
+    }
+
+    private WriteOutcome noteChange(WriteOutcome outcome) {
+        changed |= outcome == WriteOutcome.APPLIED;
+        return outcome;
+    }
+
+    /** Finds the nearest items. The request's vector must have the shard's dimension. */
+    public SearchAnswer search(SearchRequest request) {
+        return search.search(request);
+    }
+
+    /** Notes how far the shard has applied a partition of the ingest topic; true when that is news. */
+    public boolean advance(int partition, long offset) {
+        boolean news = head.applied.advance(partition, offset);
+        changed |= news;
+        return news;
+    }
+
+    /** Whether the ingest record at this place has been applied. */
+    public boolean reached(int partition, long offset) {
+        return head.applied.reached(partition, offset);
+    }
+
+    /** Items alive. */
+    public long items() {
+        return head.items;
+    }
+
+    /** Scan pages. */
+    public int pages() {
+        return directory.size();
+    }
+
+    /** Hands every live item and its exact vector (little-endian float32) to the visitor; for audits and exports. */
+    public void forEach(ItemVisitor visitor) throws CorruptPageException {
+        for (String id : store.indexedIds()) {
+            long row = writes.entry(id).row();
+            Item item = items.get(row);
+            var page = pages.raw(row).page;
+            visitor.visit(
+                    item,
+                    ByteBuffer.wrap(page.bytes(), page.codeOffset(pages.rawIndex(row)), page.stride())
+                            .slice()
+                            .order(ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
+    /** Receives one item. */
+    @FunctionalInterface
+    public interface ItemVisitor {
+        void visit(Item item, ByteBuffer vector);
+    }
+
+    /** Splits and merges since the shard woke. */
+    public long reorganisations() {
+        return upkeep.reorganisations();
+    }
+
+    /** Notes that maintenance changed something that {@link #flush} must store. */
+    void noteMaintained() {
+        changed = true;
+    }
+
+    boolean awake() {
+        return awake;
+    }
+
+    void select() {
+        store.select(key);
+    }
+
+    /** Stores all that changed beside pages; pages are the cache's to write back, and must be written back before. */
+    void flush() {
+        if (!changed) {
+            return;
+        }
+        select();
+        live.flush();
+        directory.flush();
+        head.nextPage = directory.nextPage();
+        head.write(store);
+        changed = false;
+    }
+
+    /** Leaves the heap; everything is stored first. */
+    void sleep() {
+        for (ObjectCursor<CachedBlock> block : resident.values()) {
+            cache.writeBack(block.value);
+        }
+        flush();
+        leaveHeap();
+    }
+
+    /** Leaves the heap; nothing is stored. */
+    void leaveHeap() {
+        for (ObjectCursor<CachedBlock> block : resident.values()) {
+            cache.remove(block.value);
+        }
+        resident.clear();
+        cache.reserve(-reservedBytes);
+        reservedBytes = 0;
+        awake = false;
+    }
+
+    /** Tells the cache what the shard holds beside blocks. */
+    void reserve() {
+        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + 16L * resident.size();
+        cache.reserve(bytes - reservedBytes);
+        reservedBytes = bytes;
+    }
+}

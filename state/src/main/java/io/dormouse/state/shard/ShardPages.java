@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.CachedBlock;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+
+/**
+ * Brings the vector pages of one shard into the hot cache and stores what changed.
+ *
+ * <p>Appending never rewrites a page: rows added since the page was last stored go into a <em>delta</em>, a small page
+ * of the same format under the next sequence number. Reading a page reads its deltas after it. Every
+ * {@value #DELTAS_MAX} deltas, and when a split sorts a page anew, it is stored whole and its deltas are removed.
+ */
+final class ShardPages implements BlockOwner {
+    static final int DELTAS_MAX = 32;
+
+    /** A write-back adds up to two deltas to {@link #DELTAS_MAX} - 1 of them. */
+    private static final int DELTAS_BOUND = DELTAS_MAX + 1;
+
+    private final WarmStore store;
+    private final HotPageCache cache;
+    private final NamespaceSettings settings;
+    private final int scanRowsMax;
+    private final int rawRowsPerPage;
+    private final LongObjectHashMap<CachedBlock> resident;
+    private final Runnable selectShard;
+    private final int addressHigh;
+
+    /**
+     * @param selectShard makes the store speak of this shard: write-back comes at any time
+     * @param shardHash high half of the addresses written into pages
+     */
+    ShardPages(
+            WarmStore store,
+            HotPageCache cache,
+            NamespaceSettings settings,
+            int scanPageBytesMax,
+            int rawRowsPerPage,
+            LongObjectHashMap<CachedBlock> resident,
+            Runnable selectShard,
+            int shardHash) {
+        this.store = store;
+        this.cache = cache;
+        this.settings = settings;
+        this.scanRowsMax = VectorPage.rowsMax(PageKind.SCAN, settings.code(), settings.dimension(), scanPageBytesMax);
+        this.rawRowsPerPage = rawRowsPerPage;
+        this.resident = resident;
+        this.selectShard = selectShard;
+        this.addressHigh = shardHash;
+    }
+
+    /** Rows a scan page holds at most. */
+    int scanRowsMax() {
+        return scanRowsMax;
+    }
+
+    /** A new, empty scan page in the cache. */
+    PageBuffer createScan(PageDescriptor descriptor) {
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), scanRowsMax);
+        PageBuffer buffer = new PageBuffer(page, descriptor, descriptor.page());
+        descriptor.setResident(cacheNew(BlockKind.SCAN, buffer));
+        return buffer;
+    }
+
+    /**
+     * The scan page of a descriptor, read if it is not resident.
+     *
+     * @throws CorruptPageException when its stored bytes are damaged
+     */
+    PageBuffer scan(PageDescriptor descriptor) throws CorruptPageException {
+        CachedBlock block = descriptor.resident();
+        if (block == null) {
+            PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
+            block = cacheNew(BlockKind.SCAN, buffer);
+            descriptor.setResident(block);
+        }
+        cache.touch(block);
+        return (PageBuffer) block.content();
+    }
+
+    /** The raw page that holds a row, read if it is not resident; created when the row is the first of its page. */
+    PageBuffer raw(long row) throws CorruptPageException {
+        long number = row / rawRowsPerPage;
+        CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
+        if (block == null) {
+            PageBuffer buffer = read(BlockKind.RAW, number, null, Code.FLOAT32, rawRowsPerPage);
+            block = cacheNew(BlockKind.RAW, buffer);
+        }
+        cache.touch(block);
+        return (PageBuffer) block.content();
+    }
+
+    /** Whether the raw page of a row is in heap. */
+    boolean rawResident(long row) {
+        return resident.get(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage)) != null;
+    }
+
+    /** Place of a row in its raw page. */
+    int rawIndex(long row) {
+        return (int) (row % rawRowsPerPage);
+    }
+
+    int rawRowsPerPage() {
+        return rawRowsPerPage;
+    }
+
+    /** Notes that rows were appended to a page. */
+    void appended(PageBuffer buffer, int rows) {
+        int rowBytes = buffer.page.stride() + 16;
+        markDirty(buffer, rows * rowBytes);
+    }
+
+    /** Moves a row from one scan page to another, without reading its vector. */
+    void move(PageBuffer from, int i, PageBuffer to) {
+        to.page.appendFrom(from.page, i);
+        appended(to, 1);
+        from.remove(i);
+        markDirty(from, 16);
+    }
+
+    /** Notes that the rows of a page were sorted anew: it will be stored whole. */
+    void rearranged(PageBuffer buffer) {
+        buffer.rewrite = true;
+        markDirty(buffer, buffer.page.heapBytes());
+    }
+
+    /** Removes a page from heap and store. */
+    void remove(BlockKind kind, PageBuffer buffer) {
+        CachedBlock block = resident.remove(BlockKey.of(kind, buffer.number));
+        cache.remove(block);
+        removeStored(kind, buffer.number, buffer.deltas);
+        if (buffer.descriptor != null) {
+            buffer.descriptor.setResident(null);
+        }
+    }
+
+    /** Removes a raw page none of whose rows is alive. */
+    void removeRaw(long row) {
+        long number = row / rawRowsPerPage;
+        CachedBlock block = resident.remove(BlockKey.of(BlockKind.RAW, number));
+        if (block != null) {
+            cache.remove(block);
+        }
+        removeStored(BlockKind.RAW, number, DELTAS_BOUND);
+    }
+
+    /**
+     * Stores what changed in a page: whole when it is new, sorted anew, complete, or has as many deltas as it may;
+     * otherwise what went and what came, each as one more delta.
+     */
+    @Override
+    public void writeBack(CachedBlock block) {
+        selectShard.run();
+        PageBuffer buffer = (PageBuffer) block.content();
+        BlockKind kind = buffer.descriptor == null ? BlockKind.RAW : BlockKind.SCAN;
+        boolean complete = kind == BlockKind.RAW && buffer.page.isFull();
+        if (buffer.rewrite || complete || buffer.storedRows == 0 || buffer.deltas >= DELTAS_MAX) {
+            storeWhole(kind, buffer);
+        } else {
+            storeDeltas(kind, buffer);
+        }
+        buffer.removed.elementsCount = 0;
+        buffer.storedRows = buffer.page.count();
+        if (buffer.descriptor != null) {
+            buffer.descriptor.setRows(buffer.page.count());
+        }
+    }
+
+    private void storeWhole(BlockKind kind, PageBuffer buffer) {
+        store.putBlock(BlockKey.of(kind, buffer.number), buffer.page.write(address(buffer)));
+        removeDeltas(kind, buffer.number, buffer.deltas);
+        buffer.deltas = 0;
+        buffer.rewrite = false;
+    }
+
+    private void storeDeltas(BlockKind kind, PageBuffer buffer) {
+        int gone = buffer.removed.size();
+        if (gone > 0) {
+            ByteBuffer body = Frame.body(8 * gone);
+            for (int i = 0; i < gone; i++) {
+                body.putLong(buffer.removed.get(i));
+            }
+            store.putBlock(BlockKey.of(kind, buffer.number, ++buffer.deltas), Frame.seal(BlockKind.REMOVED, body));
+        }
+        if (buffer.page.count() > buffer.storedRows) {
+            store.putBlock(
+                    BlockKey.of(kind, buffer.number, ++buffer.deltas),
+                    buffer.page.writeRows(buffer.storedRows, buffer.page.count(), address(buffer)));
+        }
+    }
+
+    private long address(PageBuffer buffer) {
+        return (long) addressHigh << 32 | (buffer.number & 0xFFFF_FFFFL);
+    }
+
+    @Override
+    public void evicted(CachedBlock block) {
+        resident.remove(block.key());
+        PageBuffer buffer = (PageBuffer) block.content();
+        if (buffer.descriptor != null) {
+            buffer.descriptor.setResident(null);
+        }
+    }
+
+    private PageBuffer read(BlockKind kind, long number, PageDescriptor descriptor, Code code, int rowsMax)
+            throws CorruptPageException {
+        byte[] stored = store.block(BlockKey.of(kind, number));
+        VectorPage page;
+        if (stored != null) {
+            page = checked(VectorPage.read(stored), kind, code);
+        } else if (kind == BlockKind.RAW) {
+            page = VectorPage.allocate(PageKind.RAW, Code.FLOAT32, settings.dimension(), rowsMax);
+        } else {
+            throw new CorruptPageException("scan page " + number + " is missing from the store");
+        }
+        PageBuffer buffer = new PageBuffer(page, descriptor, number);
+        if (kind == BlockKind.RAW && page.count() == rowsMax) {
+            buffer.storedRows = page.count();
+            return buffer;
+        }
+        byte[] delta = store.block(BlockKey.of(kind, number, 1));
+        while (delta != null) {
+            apply(delta, buffer, kind, code);
+            buffer.deltas++;
+            delta = store.block(BlockKey.of(kind, number, buffer.deltas + 1));
+        }
+        buffer.storedRows = page.count();
+        return buffer;
+    }
+
+    private void apply(byte[] delta, PageBuffer buffer, BlockKind kind, Code code) throws CorruptPageException {
+        if (Frame.isFrame(delta)) {
+            ByteBuffer gone = Frame.open(BlockKind.REMOVED, delta);
+            while (gone.hasRemaining()) {
+                removeRow(buffer.page, gone.getLong());
+            }
+            return;
+        }
+        VectorPage rows = checked(VectorPage.read(delta), kind, code);
+        for (int i = 0; i < rows.count(); i++) {
+            buffer.page.appendFrom(rows, i);
+        }
+    }
+
+    private static void removeRow(VectorPage page, long row) throws CorruptPageException {
+        for (int i = 0; i < page.count(); i++) {
+            if (page.row(i) == row) {
+                page.remove(i);
+                return;
+            }
+        }
+        throw new CorruptPageException("row " + row + " should leave its page, but is not in it");
+    }
+
+    private VectorPage checked(VectorPage page, BlockKind kind, Code code) throws CorruptPageException {
+        boolean sameKind = (page.kind() == PageKind.SCAN) == (kind == BlockKind.SCAN);
+        if (!sameKind || page.code() != code || page.dimension() != settings.dimension()) {
+            throw new CorruptPageException("stored page is " + page.kind() + " " + page.code() + " of "
+                    + page.dimension() + " dimensions: expected " + kind + " " + code + " of "
+                    + settings.dimension());
+        }
+        return page;
+    }
+
+    private CachedBlock cacheNew(BlockKind kind, PageBuffer buffer) {
+        long key = BlockKey.of(kind, buffer.number);
+        CachedBlock block = new CachedBlock(this, key, buffer);
+        cache.add(block, buffer.page.heapBytes());
+        resident.put(key, block);
+        return block;
+    }
+
+    private void markDirty(PageBuffer buffer, int changedBytes) {
+        BlockKind kind = buffer.descriptor == null ? BlockKind.RAW : BlockKind.SCAN;
+        CachedBlock block = buffer.descriptor == null
+                ? resident.get(BlockKey.of(kind, buffer.number))
+                : buffer.descriptor.resident();
+        cache.markDirty(block, changedBytes, buffer.page.heapBytes());
+    }
+
+    private void removeStored(BlockKind kind, long number, int deltas) {
+        store.removeBlock(BlockKey.of(kind, number));
+        removeDeltas(kind, number, deltas);
+    }
+
+    private void removeDeltas(BlockKind kind, long number, int deltas) {
+        for (int d = 1; d <= deltas; d++) {
+            store.removeBlock(BlockKey.of(kind, number, d));
+        }
+    }
+}

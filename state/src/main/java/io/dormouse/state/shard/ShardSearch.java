@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.TopK;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.VectorPage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * A query's way through one shard (SPEC row DP1): rank the pages by their centroids, fix how many to probe, score the
+ * codes of their rows, score the best few again with their exact vectors, and fetch the items of what is returned.
+ */
+final class ShardSearch {
+    private final ShardHead head;
+    private final PageDirectory directory;
+    private final ShardPages pages;
+    private final ShardItems items;
+    private final LiveRows live;
+    private final SearchScratch scratch;
+    private final LongSupplier clockMillis;
+
+    private int pagesHot;
+    private int pagesWarm;
+    private int rowsScored;
+    private int damagedPages;
+
+    ShardSearch(
+            ShardHead head,
+            PageDirectory directory,
+            ShardPages pages,
+            ShardItems items,
+            LiveRows live,
+            SearchScratch scratch,
+            LongSupplier clockMillis) {
+        this.head = head;
+        this.directory = directory;
+        this.pages = pages;
+        this.items = items;
+        this.live = live;
+        this.scratch = scratch;
+        this.clockMillis = clockMillis;
+    }
+
+    SearchAnswer search(SearchRequest request) {
+        pagesHot = 0;
+        pagesWarm = 0;
+        rowsScored = 0;
+        damagedPages = 0;
+        scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
+        float recallTarget =
+                Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
+        rankPages(scratch.planner.pagesToProbe(directory.size(), recallTarget));
+        boolean exactCodes = head.settings.code() == Code.FLOAT32;
+        scanPages(exactCodes ? request.k() : candidates(request.k(), recallTarget));
+        int reranked = 0;
+        TopK best = scratch.candidates;
+        if (!exactCodes) {
+            reranked = best.size();
+            rerank(request.k());
+            best = scratch.exact;
+        }
+        best.sort();
+        return new SearchAnswer(
+                hits(best, request.withVectors()), pagesHot, pagesWarm, rowsScored, reranked, head.items, damagedPages);
+    }
+
+    /** Rows to rerank: an int8 code misplaces a row by a few ranks at most. */
+    private static int candidates(int k, float recallTarget) {
+        return recallTarget >= 1f ? 4 * k + 64 : k + Math.max(8, k / 2);
+    }
+
+    private void rankPages(int probes) {
+        int count = directory.size();
+        float[] distances = scratch.centroidDistances(count);
+        scratch.query.centroidDistances(directory.centroids(), count, distances);
+        TopK ranked = scratch.pages;
+        ranked.reset(Math.max(1, probes));
+        float threshold = ranked.threshold();
+        for (int i = 0; i < count; i++) {
+            if (distances[i] <= threshold) {
+                ranked.offer(distances[i], i, 0);
+                threshold = ranked.threshold();
+            }
+        }
+        ranked.sort();
+    }
+
+    private void scanPages(int candidates) {
+        long nowMillis = clockMillis.getAsLong();
+        scratch.candidates.reset(candidates);
+        TopK ranked = scratch.pages;
+        for (int i = 0; i < ranked.size(); i++) {
+            PageDescriptor descriptor = directory.at((int) ranked.row(i));
+            boolean hot = descriptor.resident() != null;
+            VectorPage page = scanPage(descriptor);
+            if (page == null) {
+                damagedPages++;
+                continue;
+            }
+            pagesHot += hot ? 1 : 0;
+            pagesWarm += hot ? 0 : 1;
+            descriptor.accessed(nowMillis);
+            rowsScored += scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
+        }
+    }
+
+    private VectorPage scanPage(PageDescriptor descriptor) {
+        if (descriptor.faulted()) {
+            return null;
+        }
+        try {
+            return pages.scan(descriptor).page;
+        } catch (CorruptPageException e) {
+            descriptor.setFaulted(e.getMessage());
+            return null;
+        }
+    }
+
+    private void rerank(int k) {
+        TopK rough = scratch.candidates;
+        scratch.exact.reset(k);
+        for (int i = 0; i < rough.size(); i++) {
+            long row = rough.row(i);
+            scratch.exact.offer(exactDistance(row, rough.distance(i)), row, rough.tag(i));
+        }
+    }
+
+    /** The exact distance of a row, or its approximate one when its raw page is damaged. */
+    private float exactDistance(long row, float approximate) {
+        try {
+            return scratch.query.exactDistance(pages.raw(row).page, pages.rawIndex(row));
+        } catch (CorruptPageException e) {
+            damagedPages++;
+            return approximate;
+        }
+    }
+
+    private List<SearchAnswer.Hit> hits(TopK best, boolean withVectors) {
+        List<SearchAnswer.Hit> hits = new ArrayList<>(best.size());
+        for (int i = 0; i < best.size(); i++) {
+            long row = best.row(i);
+            byte[] vector = withVectors ? vectorBytes(row) : null;
+            hits.add(new SearchAnswer.Hit(
+                    items.get(row), scratch.query.score(best.distance(i)), best.tag(i) == 1, vector));
+        }
+        return hits;
+    }
+
+    private byte[] vectorBytes(long row) {
+        try {
+            VectorPage page = pages.raw(row).page;
+            int offset = page.codeOffset(pages.rawIndex(row));
+            return Arrays.copyOfRange(page.bytes(), offset, offset + page.stride());
+        } catch (CorruptPageException e) {
+            damagedPages++;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Upserts and deletes of one shard: decides by version what applies, then touches index, rows and pages. */
+final class ShardWrites {
+    private final ShardKey key;
+    private final ShardHead head;
+    private final WarmStore store;
+    private final PageDirectory directory;
+    private final ShardPages pages;
+    private final ShardItems items;
+    private final LiveRows live;
+    private final SearchScratch scratch;
+    private final ShardUpkeep upkeep;
+
+    ShardWrites(
+            ShardKey key,
+            ShardHead head,
+            WarmStore store,
+            PageDirectory directory,
+            ShardPages pages,
+            ShardItems items,
+            LiveRows live,
+            SearchScratch scratch,
+            ShardUpkeep upkeep) {
+        this.key = key;
+        this.head = head;
+        this.store = store;
+        this.directory = directory;
+        this.pages = pages;
+        this.items = items;
+        this.live = live;
+        this.scratch = scratch;
+        this.upkeep = upkeep;
+    }
+
+    WriteOutcome upsert(Item item, ByteBuffer vector) {
+        int dimension = head.settings.dimension();
+        if (vector.remaining() != dimension * Float.BYTES) {
+            return WriteOutcome.WRONG_DIMENSION;
+        }
+        float[] values = scratch.incoming(dimension);
+        vector.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, 0, dimension);
+        double norm = norm(values, dimension);
+        if (norm == 0 && head.settings.metric() == Metric.COSINE) {
+            return WriteOutcome.ZERO_VECTOR;
+        }
+        IndexEntry replaced = entry(item.id());
+        IndexEntry earlier = replaced == null ? tombstone(item.id()) : replaced;
+        if (earlier != null && !item.version().supersedes(earlier.version())) {
+            return WriteOutcome.SUPERSEDED;
+        }
+        if (replaced == null && full()) {
+            return WriteOutcome.ITEMS_LIMIT;
+        }
+        if (replaced != null) {
+            kill(item.id(), replaced.row());
+        } else if (earlier != null) {
+            store.removeTombstone(item.id());
+        }
+        insert(item.withVersion(item.version().over(earlier == null ? null : earlier.version())), values, norm);
+        return WriteOutcome.APPLIED;
+    }
+
+    WriteOutcome delete(String id, ItemVersion version) {
+        IndexEntry entry = entry(id);
+        IndexEntry earlier = entry == null ? tombstone(id) : entry;
+        if (earlier != null && !version.supersedes(earlier.version())) {
+            return WriteOutcome.SUPERSEDED;
+        }
+        ItemVersion floor = version.over(earlier == null ? null : earlier.version());
+        if (floor.hasExplicit()) {
+            store.putTombstone(id, new IndexEntry(IndexEntry.DELETED, floor).write());
+        }
+        if (entry == null) {
+            return WriteOutcome.NOT_FOUND;
+        }
+        store.removeIndexEntry(id);
+        kill(id, entry.row());
+        return WriteOutcome.APPLIED;
+    }
+
+    WriteOutcome supersede(String id, ItemVersion version) {
+        IndexEntry entry = head.strays == 0 ? null : entry(id);
+        if (entry == null) {
+            return WriteOutcome.NOT_FOUND;
+        }
+        if (!version.supersedes(entry.version())) {
+            return WriteOutcome.SUPERSEDED;
+        }
+        store.removeIndexEntry(id);
+        kill(id, entry.row());
+        return WriteOutcome.APPLIED;
+    }
+
+    /** The index entry of an id, or null. */
+    IndexEntry entry(String id) {
+        byte[] stored = store.indexEntry(id);
+        return stored == null ? null : IndexEntry.read(stored);
+    }
+
+    /** Whether an id belongs to another partition of the namespace. */
+    boolean isStray(String id) {
+        return ShardKey.partitionOf(id, head.settings.partitions()) != key.partition();
+    }
+
+    private IndexEntry tombstone(String id) {
+        byte[] stored = store.tombstone(id);
+        return stored == null ? null : IndexEntry.read(stored);
+    }
+
+    private boolean full() {
+        long itemsMax = head.settings.itemsMax();
+        long share = (itemsMax + head.settings.partitions() - 1) / head.settings.partitions();
+        return itemsMax > 0 && head.items >= share;
+    }
+
+    private static double norm(float[] values, int dimension) {
+        double sum = 0;
+        for (int i = 0; i < dimension; i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return Math.sqrt(sum);
+    }
+
+    private void insert(Item item, float[] values, double norm) {
+        long row = appendRaw(values);
+        items.put(row, item);
+        store.putIndexEntry(item.id(), new IndexEntry(row, item.version()).write());
+        live.setAlive(row);
+        head.items++;
+        head.strays += isStray(item.id()) ? 1 : 0;
+        if (head.settings.metric() == Metric.COSINE) {
+            for (int i = 0; i < head.settings.dimension(); i++) {
+                values[i] = (float) (values[i] / norm);
+            }
+        }
+        appendScan(row, values);
+    }
+
+    /** Appends to the raw log. A log page that turns out to be damaged is left behind; the row starts the next one. */
+    private long appendRaw(float[] values) {
+        while (true) {
+            long row = head.nextRow;
+            try {
+                PageBuffer raw = pages.raw(row);
+                raw.page.append(row, values);
+                pages.appended(raw, 1);
+                head.nextRow++;
+                return row;
+            } catch (CorruptPageException e) {
+                head.nextRow += pages.rawRowsPerPage() - pages.rawIndex(row);
+            }
+        }
+    }
+
+    /** Adds a row to the scan page with the nearest centroid, past damaged ones. */
+    private void appendScan(long row, float[] values) {
+        while (true) {
+            PageDescriptor descriptor = directory.nearest(scratch.kernels, values);
+            if (descriptor == null) {
+                descriptor = directory.add(values);
+                pages.createScan(descriptor);
+            }
+            try {
+                PageBuffer buffer = pages.scan(descriptor);
+                if (buffer.page.isFull()) {
+                    upkeep.splitNow(descriptor);
+                    continue;
+                }
+                buffer.page.append(row, values);
+                descriptor.setRows(buffer.page.count());
+                pages.appended(buffer, 1);
+                upkeep.afterAppend(buffer);
+                return;
+            } catch (CorruptPageException e) {
+                descriptor.setFaulted(e.getMessage());
+            }
+        }
+    }
+
+    /** Marks a row dead and frees what only it used. */
+    private void kill(String id, long row) {
+        live.setDead(row);
+        head.items--;
+        head.strays -= isStray(id) ? 1 : 0;
+        items.remove(row);
+        PageDescriptor probablyIn = pageOf(row);
+        if (probablyIn != null) {
+            upkeep.afterDeath(probablyIn);
+        }
+        long first = row - pages.rawIndex(row);
+        long end = first + pages.rawRowsPerPage();
+        if (end <= head.nextRow && !live.anyAlive(first, end)) {
+            pages.removeRaw(row);
+        }
+    }
+
+    /** The page whose centroid is nearest to a row now; the row may have been left in another. */
+    private PageDescriptor pageOf(long row) {
+        try {
+            float[] vector = scratch.moving(head.settings.dimension());
+            pages.raw(row).page.decode(pages.rawIndex(row), vector);
+            if (head.settings.metric() == Metric.COSINE) {
+                double norm = norm(vector, head.settings.dimension());
+                for (int i = 0; i < head.settings.dimension(); i++) {
+                    vector[i] = (float) (vector[i] / norm);
+                }
+            }
+            return directory.nearest(scratch.kernels, vector);
+        } catch (CorruptPageException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.ProbePlanner;
+import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.store.WarmStore;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/** The shards that are awake, longest unused first. A shard wakes when it is asked for and sleeps when room is needed. */
+public final class Shards {
+    private final MemoryLimits limits;
+    private final WarmStore store;
+    private final HotPageCache cache;
+    private final StepQueue steps;
+    private final SearchScratch scratch;
+    private final LongSupplier clockMillis;
+    private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
+
+    public Shards(
+            MemoryLimits limits,
+            WarmStore store,
+            HotPageCache cache,
+            StepQueue steps,
+            VectorKernels kernels,
+            ProbePlanner planner,
+            LongSupplier clockMillis) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.store = Objects.requireNonNull(store, "store");
+        this.cache = Objects.requireNonNull(cache, "cache");
+        this.steps = Objects.requireNonNull(steps, "steps");
+        this.scratch = new SearchScratch(kernels, planner);
+        this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
+    }
+
+    /** The shard, awake and selected in the store, or null when there is none. */
+    public ShardMemory wake(ShardKey key) {
+        store.select(key);
+        ShardMemory shard = awake.get(key);
+        if (shard != null) {
+            return shard;
+        }
+        ShardHead head = ShardHead.read(store);
+        return head == null ? null : add(key, head);
+    }
+
+    /** A new shard, selected in the store. */
+    public ShardMemory create(ShardKey key, NamespaceSettings settings) {
+        store.select(key);
+        ShardMemory shard = add(key, new ShardHead(settings, limits.rawRowsPerPage(settings.dimension())));
+        shard.noteMaintained();
+        return shard;
+    }
+
+    /** Removes a shard from heap and store; false when there is none. */
+    public boolean erase(ShardKey key) {
+        ShardMemory shard = wake(key);
+        if (shard == null) {
+            return false;
+        }
+        awake.remove(key);
+        shard.leaveHeap();
+        store.clear();
+        return true;
+    }
+
+    /** Updates what the shard holds in heap beside its pages. */
+    public void reserve(ShardMemory shard) {
+        shard.reserve();
+    }
+
+    /** Sends the longest unused shards to sleep while directories take too much of the heap limit. */
+    public void trim() {
+        Iterator<ShardMemory> oldest = awake.values().iterator();
+        while (cache.overReserveLimit() && awake.size() > 1 && oldest.hasNext()) {
+            ShardMemory shard = oldest.next();
+            oldest.remove();
+            shard.sleep();
+        }
+    }
+
+    /** Stores what changed in every awake shard; their pages must have been written back. */
+    public void flush() {
+        for (ShardMemory shard : awake.values()) {
+            shard.flush();
+        }
+    }
+
+    /** Shards awake. */
+    public int awake() {
+        return awake.size();
+    }
+
+    private ShardMemory add(ShardKey key, ShardHead head) {
+        ShardMemory shard = new ShardMemory(key, head, limits, store, cache, steps, scratch, clockMillis);
+        awake.put(key, shard);
+        return shard;
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.store;
+
+/** What a stored block holds; the ids are part of the stored format. */
+public enum BlockKind {
+    /** Settings and counters of a shard. */
+    HEAD(1),
+    /** What is known of one page without reading it. */
+    DESCRIPTOR(2),
+    /** A scan page (sequence 0) or rows appended to it since (sequence 1 and up). */
+    SCAN(3),
+    /** A raw page (sequence 0) or rows appended to it since (sequence 1 and up). */
+    RAW(4),
+    /** Rows taken out of a scan page since it was stored; stands among its deltas. */
+    REMOVED(9),
+    /** Which rows are alive, 32,768 to a block. */
+    LIVE(5),
+    /** One item: id, version, payload, metadata. */
+    ITEM(6),
+    /** The centroid of one page. */
+    CENTROID(8),
+    /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
+    INDEX(7);
+
+    private final byte id;
+
+    BlockKind(int id) {
+        this.id = (byte) id;
+    }
+
+    /** The stored id. */
+    public byte id() {
+        return id;
+    }
+}
