@@ -25,10 +25,11 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * A Flink cluster in this process: one JobManager and one TaskManager with the web UI on 127.0.0.1, RocksDB state and
@@ -109,7 +110,8 @@ public final class EmbeddedFlink implements AutoCloseable {
         jobConfiguration.addAll(jobOptions);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(jobConfiguration);
         job.accept(environment);
-        StreamGraph graph = environment.getStreamGraph();
+        JobGraph graph = environment.getStreamGraph().getJobGraph();
+        graph.setSavepointRestoreSettings(SavepointRestoreSettings.fromConfiguration(jobConfiguration));
         return await("submit the job", cluster.submitJob(graph), 60).getJobID();
     }
 

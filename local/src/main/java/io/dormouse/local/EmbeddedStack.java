@@ -44,7 +44,8 @@ public final class EmbeddedStack implements AutoCloseable {
         Topics topics = Topics.defaults();
         WorkDirectory directory =
                 options.data().map(WorkDirectory::kept).orElseGet(() -> WorkDirectory.temporary("dormouse"));
-        CompletableFuture<EmbeddedFlink> flinkStart = CompletableFuture.supplyAsync(() -> startFlink(options, directory));
+        CompletableFuture<EmbeddedFlink> flinkStart =
+                CompletableFuture.supplyAsync(() -> startFlink(options, directory));
         EmbeddedKafka kafka = null;
         EmbeddedFlink flink = null;
         try {
@@ -59,7 +60,8 @@ public final class EmbeddedStack implements AutoCloseable {
             return new EmbeddedStack(options, directory, topics, kafka, flink, id);
         } catch (RuntimeException e) {
             closeQuietly(kafka, e);
-            closeQuietly(flink == null ? flinkStart.exceptionally(failed -> null).join() : flink, e);
+            closeQuietly(
+                    flink == null ? flinkStart.exceptionally(failed -> null).join() : flink, e);
             closeQuietly(directory, e);
             throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
         }

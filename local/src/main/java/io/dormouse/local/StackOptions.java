@@ -56,8 +56,7 @@ public record StackOptions(
 
     /** With a folder that outlives the stack. */
     public StackOptions withData(Path folder) {
-        return new StackOptions(
-                brokerPort, webPort, parallelism, Optional.of(folder), checkpointInterval, flink, job);
+        return new StackOptions(brokerPort, webPort, parallelism, Optional.of(folder), checkpointInterval, flink, job);
     }
 
     /** With the given time between checkpoints. */
@@ -67,7 +66,6 @@ public record StackOptions(
 
     /** With the given options of Flink and of the job. */
     public StackOptions withOptions(Configuration flinkOptions, Configuration jobOptions) {
-        return new StackOptions(
-                brokerPort, webPort, parallelism, data, checkpointInterval, flinkOptions, jobOptions);
+        return new StackOptions(brokerPort, webPort, parallelism, data, checkpointInterval, flinkOptions, jobOptions);
     }
 }

@@ -96,11 +96,7 @@ public final class MemoryClient implements AutoCloseable {
         commands.put(command.getId(), event);
         event.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, failure) -> commands.remove(command.getId(), event));
-        send(
-                        questions,
-                        topics.namespaces(),
-                        command.getNamespace(),
-                        WireCodec.COMMAND.encode(command, WireFormat.AVRO))
+        send(questions, topics.namespaces(), command.getNamespace(), WireCodec.COMMAND.encode(command, WireFormat.AVRO))
                 .exceptionally(failure -> {
                     event.completeExceptionally(failure);
                     return null;
@@ -116,8 +112,8 @@ public final class MemoryClient implements AutoCloseable {
     /** Begins to receive answers, so that the first question does not pay for it. */
     public synchronized void followResults() {
         if (!resultsFollowed) {
-            tails.add(new TopicTail<>(
-                    bootstrap, topics.results(), WireCodec.RESULT, (raw, result) -> complete(result)));
+            tails.add(
+                    new TopicTail<>(bootstrap, topics.results(), WireCodec.RESULT, (raw, result) -> complete(result)));
             resultsFollowed = true;
         }
     }
@@ -163,11 +159,16 @@ public final class MemoryClient implements AutoCloseable {
     private static KafkaProducer<byte[], byte[]> producer(String bootstrap, int lingerMillis) {
         return new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                        ProducerConfig.LINGER_MS_CONFIG, lingerMillis,
-                        ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis()),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        lingerMillis,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        256 * 1024,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        16 * 1024 * 1024,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        BLOCK.toMillis()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
