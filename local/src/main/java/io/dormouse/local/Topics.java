@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The names of the memory's topics. */
+public record Topics(
+        String ingest,
+        String queries,
+        String namespaces,
+        String results,
+        String deadLetters,
+        String events,
+        String accessLog) {
+    private static final long CREATE_TIMEOUT_SECONDS = 30;
+
+    /** Refuses null names. */
+    public Topics {
+        Objects.requireNonNull(ingest);
+        Objects.requireNonNull(queries);
+        Objects.requireNonNull(namespaces);
+        Objects.requireNonNull(results);
+        Objects.requireNonNull(deadLetters);
+        Objects.requireNonNull(events);
+        Objects.requireNonNull(accessLog);
+    }
+
+    /** The names that the job has when nothing else is configured. */
+    public static Topics defaults() {
+        return new Topics("ingest", "queries", "namespaces", "results", "dead-letters", "events", "access-log");
+    }
+
+    /** All seven names. */
+    public List<String> all() {
+        return List.of(ingest, queries, namespaces, results, deadLetters, events, accessLog);
+    }
+
+    /** Creates the topics that do not exist yet; the input and result topics get {@code partitions}, the others one. */
+    public void create(String bootstrap, int partitions) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            List<NewTopic> wanted = new ArrayList<>();
+            for (String name : all()) {
+                boolean wide = name.equals(ingest) || name.equals(queries) || name.equals(results);
+                wanted.add(new NewTopic(name, wide ? partitions : 1, (short) 1));
+            }
+            for (var created : admin.createTopics(wanted).values().entrySet()) {
+                await(created.getKey(), bootstrap, created.getValue());
+            }
+        }
+    }
+
+    private static void await(String topic, String bootstrap, KafkaFuture<Void> created) {
+        try {
+            created.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new IllegalStateException(
+                        "topic '" + topic + "' could not be created at " + bootstrap + ": "
+                                + e.getCause().getMessage(),
+                        e);
+            }
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "no broker at " + bootstrap + " created topic '" + topic + "' within " + CREATE_TIMEOUT_SECONDS
+                            + " s: check the address",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic '" + topic + "'", e);
+        }
+    }
+}
