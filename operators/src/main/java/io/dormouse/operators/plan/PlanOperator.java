@@ -49,7 +49,7 @@ final class PlanOperator extends AbstractStreamOperatorV2<ShardRecord>
     }
 
     @Override
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings({"rawtypes", "unchecked"})
     public List<Input> getInputs() {
         return List.of(
                 new AbstractInput<KafkaRecord, ShardRecord>(this, 1) {
