@@ -93,7 +93,7 @@ final class AvroForm<T extends SpecificRecord> {
             written = older.findByFingerprint(writer);
         } catch (RuntimeException e) {
             throw malformed("its schema, fingerprint %016x, could not be looked up: %s"
-                    .formatted(writer, Quoted.shortened(String.valueOf(e.getMessage()))));
+                    .formatted(writer, Quoted.sentence(e.getMessage())));
         }
         if (written == null) {
             throw malformed(

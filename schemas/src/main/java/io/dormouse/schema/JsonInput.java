@@ -176,7 +176,7 @@ final class JsonInput {
             return ByteBuffer.wrap(Base64.getDecoder().decode(parser.getText()));
         } catch (IllegalArgumentException e) {
             throw refused("%s is not base64: %s; use the standard alphabet with + and /"
-                    .formatted(place(), Quoted.shortened(e.getMessage())));
+                    .formatted(place(), Quoted.sentence(e.getMessage())));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
     /** Our deepest record, a result's hit with metadata, takes 5. */
     private static final int DEPTH_MAX = 8;
+
+    /** Between the entries of an object the parser reports the end of input by this message alone. */
+    private static final String UNEXPECTED_END = "Unexpected end-of-input";
+
+    /** What the parser says of the source within its messages: only that it does not show it. */
+    private static final Pattern SOURCE = Pattern.compile("Source: [^;]*; ");
 
     private static final int STRING_CHARACTERS_MAX = 1 << 24;
     private static final int ARRAY_ITEMS_MAX = 1 << 20;
@@ -67,17 +74,19 @@ final class JsonReader {
                     throw in.refused("something follows the record's closing brace: send one record per message");
                 }
                 return record;
-            } catch (JsonEOFException e) {
-                throw in.refused("it ends before its closing brace: it is truncated");
             } catch (JsonProcessingException e) {
-                throw in.refused("bad syntax: " + Quoted.shortened(e.getOriginalMessage()));
+                if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith(UNEXPECTED_END)) {
+                    throw in.refused("it ends before its closing brace: it is truncated");
+                }
+                throw in.refused("bad syntax: "
+                        + Quoted.sentence(SOURCE.matcher(e.getOriginalMessage()).replaceAll("")));
             }
         } catch (IOException | RuntimeException e) {
             // Bytes in no encoding that JSON may have, found before or between tokens.
             throw new MalformedRecordException(
                     Reason.MALFORMED,
                     "the record is not a JSON %s: it is not readable as UTF-8 text: %s"
-                            .formatted(schema.getName(), Quoted.shortened(String.valueOf(e.getMessage()))));
+                            .formatted(schema.getName(), Quoted.sentence(e.getMessage())));
         }
     }
 

@@ -48,6 +48,22 @@ public record Limits(
         positive("recordBytesMax", recordBytesMax);
     }
 
+    /** These limits with the ones that a job may set. */
+    public Limits with(int dimensionMax, int kMax, int payloadBytesMax, int recordBytesMax) {
+        return new Limits(
+                dimensionMax,
+                kMax,
+                payloadBytesMax,
+                idBytesMax,
+                namespaceBytesMax,
+                metadataEntriesMax,
+                metadataBytesMax,
+                afterTokensMax,
+                deadlineMillisMax,
+                partitionsMax,
+                recordBytesMax);
+    }
+
     private static void positive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s is %d: set it to at least 1".formatted(name, value));

@@ -24,7 +24,7 @@ final class NearestName {
                 }
             }
         }
-        return least <= Math.max(2, name.length() / 3) && least < nearest.length()
+        return least <= Math.min(Math.max(2, name.length() / 3), name.length() - 1)
                 ? ": did you mean '" + nearest + "'?"
                 : ": known are " + String.join(", ", known);
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.schema;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Offending values as they may stand in a message: at most {@value #CHARACTERS_MAX} characters, without control
  * characters, line separators, direction overrides or half surrogate pairs, so that no sender can forge or flood a log.
  */
 final class Quoted {
     private static final int CHARACTERS_MAX = 64;
+    private static final int SENTENCE_CHARACTERS_MAX = 240;
 
     private Quoted() {}
 
@@ -20,9 +23,18 @@ final class Quoted {
 
     /** The value without quotes, cut with an ellipsis. */
     static String shortened(String value) {
-        return value.length() <= CHARACTERS_MAX
+        return cut(value, CHARACTERS_MAX);
+    }
+
+    /** A library's message, which may quote the value, cut at {@value #SENTENCE_CHARACTERS_MAX} characters. */
+    static String sentence(@Nullable String message) {
+        return message == null ? "no reason given" : cut(message, SENTENCE_CHARACTERS_MAX);
+    }
+
+    private static String cut(String value, int charactersMax) {
+        return value.length() <= charactersMax
                 ? printable(value)
-                : printable(value.substring(0, CHARACTERS_MAX)) + "...";
+                : printable(value.substring(0, charactersMax)) + "...";
     }
 
     private static String printable(String value) {

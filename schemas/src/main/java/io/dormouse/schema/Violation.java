@@ -77,4 +77,20 @@ public record Violation(Reason reason, String message) {
                                 Quoted.shortened(String.valueOf(existing)),
                                 Quoted.shortened(String.valueOf(wanted))));
     }
+
+    /** A CREATE command for one more namespace of several partitions than a job may have. */
+    public static Violation tooManySpread(int namespacesMax) {
+        return new Violation(
+                Reason.LIMIT_REACHED,
+                "the job has %d namespaces of several partitions, the most it may have: create this one with one partition or erase another"
+                        .formatted(namespacesMax));
+    }
+
+    /** An ingest record for a partition that no command has made. */
+    public static Violation unknownPartition(String namespace, int partition) {
+        return new Violation(
+                Reason.UNKNOWN_NAMESPACE,
+                "partition %d of namespace %s does not exist, it was erased or its creation never finished: create the namespace and send the record again"
+                        .formatted(partition, quoted(namespace)));
+    }
 }

@@ -94,9 +94,14 @@ public final class WireCodec<T extends SpecificRecord> {
         if (bytes == null || bytes.length == 0) {
             throw new MalformedRecordException(
                     Reason.EMPTY_RECORD,
-                    "the record has no value: send a %s; to forget an item send op DELETE".formatted(schema.getName()));
+                    "the record has no value: send one %s; to forget an item send op DELETE"
+                            .formatted(schema.getName()));
         }
-        boolean isAvro = format == WireFormat.AVRO || format == WireFormat.AUTO && AvroForm.marks(bytes);
-        return isAvro ? avro.decode(bytes) : type.cast(reader.read(bytes));
+        return isAvro(bytes, format) ? avro.decode(bytes) : type.cast(reader.read(bytes));
+    }
+
+    /** Whether {@link #decode} reads these bytes as Avro. */
+    public static boolean isAvro(byte[] bytes, WireFormat format) {
+        return format == WireFormat.AVRO || format == WireFormat.AUTO && AvroForm.marks(bytes);
     }
 }

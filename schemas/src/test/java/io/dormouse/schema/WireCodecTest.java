@@ -3,10 +3,16 @@ package io.dormouse.schema;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.SchemaStore;
 import org.junit.jupiter.api.Test;
 
 final class WireCodecTest {
@@ -37,5 +43,51 @@ final class WireCodecTest {
             assertThat(WireCodec.INGEST.decode(WireCodec.INGEST.encode(record, format), WireFormat.AUTO))
                     .isEqualTo(record);
         }
+    }
+
+    /** A schema without the newer fields; what it lacks comes from the defaults. */
+    @Test
+    void recordsOfAnOlderSchemaAreResolved() throws Exception {
+        Schema older = new Schema.Parser().parse("""
+                {"type": "record", "name": "IngestRecord", "namespace": "io.dormouse.schema", "fields": [
+                  {"name": "retired", "type": {"type": "map", "values": "string"}},
+                  {"name": "id", "type": "string"}, {"name": "namespace", "type": "string"}]}""");
+        GenericRecord written = new GenericData.Record(older);
+        written.put("retired", Map.of("k", "v"));
+        written.put("id", "a7");
+        written.put("namespace", "docs");
+        ByteBuffer encoded = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), older).encode(written);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        SchemaStore.Cache store = new SchemaStore.Cache();
+        store.addSchema(older);
+
+        IngestRecord read = WireCodec.INGEST.alsoReading(store).decode(bytes, WireFormat.AVRO);
+
+        assertThat(read.getId()).isEqualTo("a7");
+        assertThat(read.getNamespace()).isEqualTo("docs");
+        assertThat(read.getOp()).isEqualTo(IngestOp.UPSERT);
+        assertThat(read.getMetadata()).isEmpty();
+    }
+
+    @Test
+    void defaultsAreNotSharedBetweenRecords() throws Exception {
+        byte[] json = "{\"namespace\": \"docs\", \"id\": \"a7\"}".getBytes(UTF_8);
+        WireCodec.INGEST.decode(json, WireFormat.JSON).getMetadata().put("mine", 1L);
+        assertThat(WireCodec.INGEST.decode(json, WireFormat.JSON).getMetadata()).isEmpty();
+    }
+
+    @Test
+    void recordsThatBreakTheirSchemaAreNotWritten() {
+        IngestRecord record = SampleRecords.ingest();
+        record.setId(null);
+        for (WireFormat format : List.of(WireFormat.AVRO, WireFormat.JSON)) {
+            assertThatThrownBy(() -> WireCodec.INGEST.encode(record, format))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("IngestRecord cannot be written as " + format)
+                    .hasMessageContaining("id");
+        }
+        assertThatThrownBy(() -> WireCodec.EVENT.encode(SampleRecords.event(), WireFormat.AUTO))
+                .hasMessage("AUTO is for reading: choose AVRO or JSON to write");
     }
 }

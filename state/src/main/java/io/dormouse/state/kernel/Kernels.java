@@ -20,6 +20,8 @@ public final class Kernels {
     private static final VectorKernels SCALAR = new ScalarKernels();
     private static final Choice CHOICE = choose(System.getProperty(PROPERTY, AUTO));
 
+    private static boolean warm;
+
     private Kernels() {}
 
     private record Choice(VectorKernels kernels, String reason) {}
@@ -49,6 +51,17 @@ public final class Kernels {
             return find(name);
         } catch (UnavailableException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs every kernel of this process until it is compiled (about half a second), so that the first queries do not pay
+     * for it. Call it before serving; only the first call of a process does anything, and others wait for it.
+     */
+    public static synchronized void warmUp() {
+        if (!warm) {
+            new KernelWarmUp(best()).run();
+            warm = true;
         }
     }
 

@@ -182,17 +182,19 @@ public final class PreparedQuery {
 
     /** Distances from integer products; in double, where no product of two floats overflows. */
     private void int8Distances(VectorPage page, int first, int rows) {
-        double step = int8.scale();
-        double base = metric == Metric.COSINE ? 1 : 0;
+        byte[] bytes = page.bytes();
+        int factors = page.factorOffset(first, 0);
+        int stride = Code.INT8.factors() * Float.BYTES;
         boolean squared = metric == Metric.L2;
+        double base = squared ? squaredNorm : metric == Metric.COSINE ? 1 : 0;
+        double weight = squared ? 2.0 * int8.scale() : int8.scale();
         for (int i = 0; i < rows; i++) {
-            double dot = step * page.factor(first + i, Code.SCALE) * int8Scores[i];
-            double distance = base - dot;
-            if (squared) {
-                double norm = page.factor(first + i, Code.NORM);
-                distance = squaredNorm + norm * norm - 2 * dot;
-            }
-            scores[i] = clamp(distance);
+            int at = factors + i * stride;
+            double scale = LittleEndian.getFloat(bytes, at + Code.SCALE * Float.BYTES);
+            double norm = squared ? LittleEndian.getFloat(bytes, at + Code.NORM * Float.BYTES) : 0;
+            double distance = base + norm * norm - weight * scale * int8Scores[i];
+            float score = (float) distance;
+            scores[i] = Math.abs(score) <= Float.MAX_VALUE ? score : clamp(distance);
         }
     }
 

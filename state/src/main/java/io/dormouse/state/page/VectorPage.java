@@ -239,7 +239,8 @@ public final class VectorPage {
         return PageLayout.IDS_OFFSET + i * Long.BYTES;
     }
 
-    private int factorOffset(int i, int factor) {
+    /** Where in {@link #bytes} a factor of row {@code i} lies; the factors of one row follow each other. */
+    public int factorOffset(int i, int factor) {
         return layout.factorsOffset() + (i * code.factors() + factor) * Float.BYTES;
     }
 

@@ -133,6 +133,8 @@ final class ShardPages implements BlockOwner {
     /** Notes that the rows of a page were sorted anew: it will be stored whole. */
     void rearranged(PageBuffer buffer) {
         buffer.rewrite = true;
+        buffer.storedRows = 0;
+        buffer.removed.elementsCount = 0;
         markDirty(buffer, buffer.page.heapBytes());
     }
 

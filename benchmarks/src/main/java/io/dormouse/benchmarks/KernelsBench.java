@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks;
+
+import io.dormouse.benchmarks.BenchReport.Comparison;
+import io.dormouse.benchmarks.kernels.KernelsRun;
+import io.dormouse.state.kernel.Kernels;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench kernels}: how much faster the vector kernels are than scalar loops, on a page of 64 KiB in the cache. */
+@Command(
+        name = "kernels",
+        mixinStandardHelpOptions = true,
+        description = "Measures the scan kernels against scalar loops over the same page (JMH).")
+public final class KernelsBench implements Callable<Integer> {
+    private static final double TIMES_SMALL = 5;
+    private static final double TIMES_LARGE = 8;
+    private static final int LARGE_FROM = 384;
+
+    /** The bar is against the better of the plain loops, whether it reads bytes or floats. */
+    private static final List<String> FLOAT_TWINS = List.of("twinFloat32", "twinFloat32Array");
+
+    private static final List<String> INT8_TWINS = List.of("twinInt8");
+
+    @Option(names = "--quick", description = "Only what the bars need, in under a minute.")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
+    private Path json;
+
+    private final PrintStream out = System.out;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new KernelsBench()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        KernelsRun run = new KernelsRun(quick ? KernelsRun.Plan.quick() : KernelsRun.Plan.full());
+        out.printf(
+                "kernels %s; JDK %s; %d processors%n%n",
+                Kernels.selection(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+        run.run();
+        BenchReport report = new BenchReport("kernels");
+        TextTable table = new TextTable("ns per row", "128", "384", "768", "1536");
+        for (String benchmark : run.benchmarks()) {
+            table.row(cells(run, benchmark, report));
+        }
+        table.print(out);
+        bars(run, report);
+        report.printBars(out);
+        if (json != null) {
+            report.writeJson(json);
+        }
+        return report.exitCode();
+    }
+
+    private static String[] cells(KernelsRun run, String benchmark, BenchReport report) {
+        String[] cells = new String[1 + KernelsRun.DIMENSIONS.size()];
+        cells[0] = benchmark;
+        for (int i = 1; i < cells.length; i++) {
+            int dimension = KernelsRun.DIMENSIONS.get(i - 1);
+            double nanos = run.nanosPerRow(benchmark, dimension);
+            report.figure(benchmark + "_" + dimension + "_ns_per_row", nanos);
+            cells[i] = TextTable.number(nanos);
+        }
+        return cells;
+    }
+
+    private static void bars(KernelsRun run, BenchReport report) {
+        for (int dimension : KernelsRun.DIMENSIONS) {
+            double target = dimension < LARGE_FROM ? TIMES_SMALL : TIMES_LARGE;
+            double float32 = run.ratio("pageFloat32", dimension, FLOAT_TWINS);
+            double int8 = run.ratio("pageInt8", dimension, INT8_TWINS);
+            report.bar("float32 page scan, times scalar, " + dimension, float32, Comparison.MORE_THAN, target);
+            report.bar("int8 page scan, times scalar, " + dimension, int8, Comparison.MORE_THAN, target);
+        }
+    }
+}

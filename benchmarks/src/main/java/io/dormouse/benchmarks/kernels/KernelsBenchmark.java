@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.kernels;
+
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Int8Query;
+import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.LittleEndian;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.kernel.PreparedQuery;
+import io.dormouse.state.kernel.RowFilter;
+import io.dormouse.state.kernel.TopK;
+import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.VectorPage;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Scoring one full page of 64 KiB, which stays in the second-level cache. Every benchmark scores all rows of the page, so
+ * the time per row is that of a call divided by {@link #rows}; {@code one*} call the kernel row by row, {@code page*}
+ * score several rows at once, {@code scan*} also turn the scores into distances and keep the ten nearest, {@code twin*}
+ * are the scalar loops.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class KernelsBenchmark {
+    private static final int PAGE_BYTES = 65_536;
+    private static final int NEAREST = 10;
+    private static final int SEED = 7;
+
+    @Param({"128", "384", "768", "1536"})
+    public int dimension;
+
+    private final VectorKernels kernels = Kernels.best();
+    private final TopK top = new TopK(NEAREST);
+    private final Int8Query int8Query = new Int8Query();
+    private VectorPage floatPage;
+    private VectorPage int8Page;
+    private PreparedQuery prepared;
+    private float[] query;
+    private float[] floatRows;
+    private float[] floatScores;
+    private int[] int8Scores;
+
+    /** Rows of a page that is as full as it gets. */
+    static int rows(Code code, int dimension) {
+        return VectorPage.rowsMax(PageKind.SCAN, code, dimension, PAGE_BYTES);
+    }
+
+    @Setup
+    public void fill() {
+        Random random = new Random(SEED);
+        floatPage = page(Code.FLOAT32, random);
+        int8Page = page(Code.INT8, random);
+        floatRows = new float[floatPage.count() * dimension];
+        for (int i = 0; i < floatRows.length; i++) {
+            floatRows[i] = LittleEndian.getFloat(floatPage.bytes(), floatPage.codeOffset(0) + i * Float.BYTES);
+        }
+        query = gaussian(random);
+        int8Query.set(query, dimension);
+        prepared = new PreparedQuery(kernels, dimension);
+        prepared.prepare(query, dimension, Metric.L2);
+        floatScores = new float[floatPage.count()];
+        int8Scores = new int[int8Page.count()];
+    }
+
+    private VectorPage page(Code code, Random random) {
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, dimension, rows(code, dimension));
+        while (!page.isFull()) {
+            page.append(page.count(), gaussian(random));
+        }
+        return page;
+    }
+
+    private float[] gaussian(Random random) {
+        float[] vector = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    @Benchmark
+    public float[] oneFloat32() {
+        for (int r = 0; r < floatScores.length; r++) {
+            floatScores[r] = kernels.dot(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
+        }
+        return floatScores;
+    }
+
+    @Benchmark
+    public float[] pageFloat32() {
+        VectorPage page = floatPage;
+        kernels.dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
+        return floatScores;
+    }
+
+    @Benchmark
+    public float[] pageFloat32L2() {
+        VectorPage page = floatPage;
+        kernels.squaredL2Block(
+                page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
+        return floatScores;
+    }
+
+    @Benchmark
+    public TopK scanFloat32() {
+        top.reset(NEAREST);
+        prepared.scan(floatPage, 0, RowFilter.ALL, top);
+        return top;
+    }
+
+    @Benchmark
+    public float[] twinFloat32() {
+        for (int r = 0; r < floatScores.length; r++) {
+            floatScores[r] = ScalarTwin.dotBytes(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
+        }
+        return floatScores;
+    }
+
+    @Benchmark
+    public float[] twinFloat32Array() {
+        for (int r = 0; r < floatScores.length; r++) {
+            floatScores[r] = ScalarTwin.dotFloats(floatRows, r * dimension, query, dimension);
+        }
+        return floatScores;
+    }
+
+    @Benchmark
+    public float[] twinFloat32Four() {
+        for (int r = 0; r < floatScores.length; r++) {
+            floatScores[r] = ScalarTwin.dotFloatsFour(floatRows, r * dimension, query, dimension);
+        }
+        return floatScores;
+    }
+
+    @Benchmark
+    public int[] oneInt8() {
+        for (int r = 0; r < int8Scores.length; r++) {
+            int8Scores[r] = kernels.dotInt8(int8Page.bytes(), int8Page.codeOffset(r), int8Query);
+        }
+        return int8Scores;
+    }
+
+    @Benchmark
+    public int[] pageInt8() {
+        VectorPage page = int8Page;
+        kernels.dotInt8Block(page.bytes(), page.codeOffset(0), page.stride(), page.count(), int8Query, int8Scores);
+        return int8Scores;
+    }
+
+    @Benchmark
+    public TopK scanInt8() {
+        top.reset(NEAREST);
+        prepared.scan(int8Page, 0, RowFilter.ALL, top);
+        return top;
+    }
+
+    @Benchmark
+    public int[] twinInt8() {
+        for (int r = 0; r < int8Scores.length; r++) {
+            int8Scores[r] = ScalarTwin.dotInt8(int8Page.bytes(), int8Page.codeOffset(r), int8Query.codes(), dimension);
+        }
+        return int8Scores;
+    }
+
+    @Benchmark
+    public int[] twinInt8Four() {
+        for (int r = 0; r < int8Scores.length; r++) {
+            int8Scores[r] =
+                    ScalarTwin.dotInt8Four(int8Page.bytes(), int8Page.codeOffset(r), int8Query.codes(), dimension);
+        }
+        return int8Scores;
+    }
+}

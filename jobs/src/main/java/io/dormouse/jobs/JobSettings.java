@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.jobs;
+
+import io.dormouse.operators.memory.MemorySettings;
+import io.dormouse.operators.namespace.NamespaceDefaults;
+import io.dormouse.operators.plan.DeadLetters;
+import io.dormouse.operators.plan.InputSettings;
+import io.dormouse.schema.Limits;
+import io.dormouse.schema.WireFormat;
+import java.util.Objects;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** Turns options into the settings of operators, and refuses values that cannot be. */
+final class JobSettings {
+    private final ReadableConfig config;
+
+    JobSettings(ReadableConfig config) {
+        this.config = Objects.requireNonNull(config, "config");
+        requireWritable(RetrievalOptions.RESULTS_FORMAT);
+        requireWritable(RetrievalOptions.DEAD_LETTERS_FORMAT);
+        requireWritable(RetrievalOptions.EVENTS_FORMAT);
+        float recall = config.get(RetrievalOptions.DEFAULT_RECALL);
+        if (!(recall > 0 && recall <= 1)) {
+            throw wrong(RetrievalOptions.DEFAULT_RECALL, recall, "above 0 and at most 1");
+        }
+        requirePositive(RetrievalOptions.QUERY_DEADLINE_MILLIS);
+        requirePositive(RetrievalOptions.WAITING_MAX);
+    }
+
+    WireFormat format(ConfigOption<WireFormat> option) {
+        return config.get(option);
+    }
+
+    InputSettings input(ConfigOption<WireFormat> format) {
+        return new InputSettings(config.get(format), limits(), deadLetters());
+    }
+
+    NamespaceDefaults namespaces() {
+        return new NamespaceDefaults(
+                config.get(RetrievalOptions.DEFAULT_METRIC),
+                config.get(RetrievalOptions.DEFAULT_CODE),
+                config.get(RetrievalOptions.DEFAULT_RECALL));
+    }
+
+    MemorySettings memory() {
+        return new MemorySettings(
+                config.get(RetrievalOptions.HOT_BYTES).getBytes(),
+                config.get(RetrievalOptions.DIRTY_BYTES).getBytes(),
+                pageBytes(RetrievalOptions.SCAN_PAGE_BYTES),
+                pageBytes(RetrievalOptions.RAW_PAGE_BYTES),
+                config.get(RetrievalOptions.TOMBSTONE_RETENTION),
+                config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
+                config.get(RetrievalOptions.WAITING_MAX),
+                namespaces(),
+                config.get(RetrievalOptions.RESULTS_FORMAT),
+                config.get(RetrievalOptions.EVENTS_FORMAT),
+                deadLetters());
+    }
+
+    private DeadLetters deadLetters() {
+        return new DeadLetters(
+                config.get(RetrievalOptions.INGEST_TOPIC), config.get(RetrievalOptions.DEAD_LETTERS_FORMAT));
+    }
+
+    private Limits limits() {
+        return Limits.DEFAULTS.with(
+                config.get(RetrievalOptions.DIMENSION_MAX),
+                config.get(RetrievalOptions.K_MAX),
+                config.get(RetrievalOptions.PAYLOAD_BYTES_MAX),
+                config.get(RetrievalOptions.RECORD_BYTES_MAX));
+    }
+
+    private int pageBytes(ConfigOption<MemorySize> option) {
+        long bytes = config.get(option).getBytes();
+        if (bytes < 1024 || bytes > 65_536) {
+            throw wrong(option, config.get(option), "1 kb to 64 kb");
+        }
+        return (int) bytes;
+    }
+
+    private void requirePositive(ConfigOption<Integer> option) {
+        if (config.get(option) < 1) {
+            throw wrong(option, config.get(option), "at least 1");
+        }
+    }
+
+    private void requireWritable(ConfigOption<WireFormat> option) {
+        if (config.get(option) == WireFormat.AUTO) {
+            throw wrong(option, "auto", "avro or json: auto is for reading");
+        }
+    }
+
+    private static IllegalArgumentException wrong(ConfigOption<?> option, Object value, String expected) {
+        return new IllegalArgumentException("option " + option.key() + " is " + value + ": choose " + expected);
+    }
+}

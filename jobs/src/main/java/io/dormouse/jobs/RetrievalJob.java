@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.jobs;
+
+import io.dormouse.operators.gather.GatherAcknowledgements;
+import io.dormouse.operators.gather.GatherAnswers;
+import io.dormouse.operators.memory.MemoryOutputs;
+import io.dormouse.operators.memory.PagedMemoryOperatorFactory;
+import io.dormouse.operators.namespace.ValidateCommands;
+import io.dormouse.operators.plan.IngestPlanner;
+import io.dormouse.operators.plan.PlanOperatorFactory;
+import io.dormouse.operators.plan.PlanOutputs;
+import io.dormouse.operators.plan.Planner;
+import io.dormouse.operators.plan.QueryPlanner;
+import io.dormouse.operators.record.Acknowledgement;
+import io.dormouse.operators.record.CommandRecord;
+import io.dormouse.operators.record.KafkaRecord;
+import io.dormouse.operators.record.OutputRecord;
+import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.operators.record.RecordTypes;
+import io.dormouse.operators.record.ShardRecord;
+import java.util.Objects;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.MultipleConnectedStreams;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.MultipleInputTransformation;
+
+/**
+ * The streaming job: Kafka topics in, the paged memory in the middle, Kafka topics out.
+ *
+ * <pre>
+ * ingest  ─► plan ─┐
+ * queries ─► plan ─┴► by shard ─► paged memory ─► results
+ * namespaces ─► validate ─ broadcast ┴─► (to both plans and the memory)
+ * </pre>
+ *
+ * Parts of answers and acknowledgements are gathered before they leave. Every operator that keeps state has a fixed uid:
+ * a savepoint finds its state by it.
+ */
+public final class RetrievalJob {
+    private final StreamExecutionEnvironment env;
+    private final JobSettings settings;
+    private final Topics topics;
+
+    private RetrievalJob(StreamExecutionEnvironment env, Configuration config) {
+        this.env = Objects.requireNonNull(env, "env");
+        this.settings = new JobSettings(config);
+        this.topics = new Topics(config);
+    }
+
+    /** Submits the job; see {@code --help}. */
+    public static void main(String[] args) throws Exception {
+        Configuration config = JobArguments.parse(args, System.out);
+        if (config == null) {
+            return;
+        }
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(config);
+        build(env, config);
+        env.execute("dormouse");
+    }
+
+    /**
+     * Adds the job to an environment.
+     *
+     * @throws IllegalArgumentException when an option has a value it cannot have
+     */
+    public static void build(StreamExecutionEnvironment env, Configuration config) {
+        new RetrievalJob(env, config).build();
+    }
+
+    private void build() {
+        JobDefaults.apply(env);
+        SingleOutputStreamOperator<CommandRecord> commands = commands();
+        SingleOutputStreamOperator<ShardRecord> ingest = plan(
+                "ingest",
+                RetrievalOptions.INGEST_TOPIC,
+                new IngestPlanner(settings.input(RetrievalOptions.INGEST_FORMAT)),
+                commands);
+        SingleOutputStreamOperator<ShardRecord> queries = plan(
+                "queries",
+                RetrievalOptions.QUERIES_TOPIC,
+                new QueryPlanner(
+                        settings.input(RetrievalOptions.QUERIES_FORMAT),
+                        settings.format(RetrievalOptions.RESULTS_FORMAT)),
+                commands);
+        SingleOutputStreamOperator<OutputRecord> memory = memory(ingest.union(queries), commands);
+        results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
+        events(memory);
+        memory.getSideOutput(MemoryOutputs.ACCEPTED)
+                .sinkTo(topics.sink(RetrievalOptions.NAMESPACES_TOPIC))
+                .name("accepted commands")
+                .uid("accepted-commands");
+        memory.getSideOutput(MemoryOutputs.DEAD_LETTERS)
+                .union(
+                        ingest.getSideOutput(PlanOutputs.DEAD_LETTERS),
+                        queries.getSideOutput(PlanOutputs.DEAD_LETTERS),
+                        commands.getSideOutput(PlanOutputs.DEAD_LETTERS))
+                .sinkTo(topics.sink(RetrievalOptions.DEAD_LETTERS_TOPIC))
+                .name("dead letters")
+                .uid("dead-letters");
+    }
+
+    private SingleOutputStreamOperator<CommandRecord> commands() {
+        return source("namespaces", RetrievalOptions.NAMESPACES_TOPIC)
+                .setParallelism(1)
+                .process(new ValidateCommands(settings.input(RetrievalOptions.NAMESPACES_FORMAT)))
+                .returns(RecordTypes.COMMAND)
+                .name("validate namespaces")
+                .uid("validate-namespaces")
+                .setParallelism(1);
+    }
+
+    /** A source and its planner, chained: records cross no network before they are keyed. */
+    private SingleOutputStreamOperator<ShardRecord> plan(
+            String name, ConfigOption<String> topic, Planner planner, DataStream<CommandRecord> commands) {
+        MultipleInputTransformation<ShardRecord> plan = new MultipleInputTransformation<>(
+                "plan " + name,
+                new PlanOperatorFactory(planner, settings.namespaces()),
+                RecordTypes.SHARD,
+                env.getParallelism());
+        plan.addInput(source(name, topic).getTransformation());
+        plan.addInput(commands.broadcast().getTransformation());
+        env.addOperator(plan);
+        return new MultipleConnectedStreams(env).transform(plan).uid("plan-" + name);
+    }
+
+    private SingleOutputStreamOperator<OutputRecord> memory(
+            DataStream<ShardRecord> records, DataStream<CommandRecord> commands) {
+        return records.keyBy(ShardRecord::shard, RecordTypes.SHARD_KEY)
+                .connect(commands.broadcast())
+                .transform("paged memory", RecordTypes.OUTPUT, new PagedMemoryOperatorFactory(settings.memory()))
+                .uid("paged-memory");
+    }
+
+    /** Whole answers go straight to their sink; the others are gathered first. */
+    private void results(SingleOutputStreamOperator<OutputRecord> memory, DataStream<OutputRecord> errors) {
+        memory.sinkTo(topics.results("")).name("results").uid("results");
+        memory.getSideOutput(MemoryOutputs.PARTIALS)
+                .keyBy(PartialAnswer::askId, Types.STRING)
+                .process(new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
+                .returns(RecordTypes.OUTPUT)
+                .name("gather answers")
+                .uid("gather-answers")
+                .union(errors)
+                .sinkTo(topics.results("-gathered"))
+                .name("gathered results")
+                .uid("gathered-results");
+    }
+
+    private void events(SingleOutputStreamOperator<OutputRecord> memory) {
+        memory.getSideOutput(MemoryOutputs.ACKNOWLEDGEMENTS)
+                .keyBy(Acknowledgement::askId, Types.STRING)
+                .process(new GatherAcknowledgements(settings.format(RetrievalOptions.EVENTS_FORMAT)))
+                .returns(RecordTypes.OUTPUT)
+                .name("gather acknowledgements")
+                .uid("gather-acknowledgements")
+                .union(memory.getSideOutput(MemoryOutputs.EVENTS))
+                .sinkTo(topics.sink(RetrievalOptions.EVENTS_TOPIC))
+                .name("events")
+                .uid("events");
+    }
+
+    private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {
+        return env.fromSource(topics.source(topic), WatermarkStrategy.noWatermarks(), name, RecordTypes.KAFKA)
+                .uid("source-" + name);
+    }
+}

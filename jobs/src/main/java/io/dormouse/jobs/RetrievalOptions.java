@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.jobs;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.dormouse.schema.Limits;
+import io.dormouse.schema.WireFormat;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Metric;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/**
+ * Every option of the retrieval job. {@code docs/configuration.md} is generated from this class; the job also takes any
+ * option of Flink's own under its own name.
+ */
+public final class RetrievalOptions {
+    // ------------------------------------------------------------ kafka
+    public static final ConfigOption<String> BOOTSTRAP_SERVERS = key("kafka.bootstrap-servers")
+            .stringType()
+            .defaultValue("localhost:9092")
+            .withDescription("Brokers to start from, host:port, comma separated.");
+    public static final ConfigOption<String> GROUP = key("kafka.group")
+            .stringType()
+            .defaultValue("dormouse")
+            .withDescription("Consumer group whose offsets are published; state keeps its own.");
+    public static final ConfigOption<Map<String, String>> KAFKA_PROPERTIES = key("kafka.properties")
+            .mapType()
+            .defaultValue(Map.of())
+            .withDescription("Properties passed to every Kafka client, e.g. security.protocol and sasl.*.");
+
+    // ------------------------------------------------------------ topics
+    public static final ConfigOption<String> INGEST_TOPIC =
+            topic("ingest", "Items to remember and to forget, keyed by namespace.");
+    public static final ConfigOption<String> QUERIES_TOPIC = topic("queries", "Questions.");
+    public static final ConfigOption<String> NAMESPACES_TOPIC =
+            topic("namespaces", "Commands that create, alter and erase namespaces. Give it one partition.");
+    public static final ConfigOption<String> RESULTS_TOPIC = topic("results", "Answers, keyed by query id.");
+    public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
+            topic("dead-letters", "Records that could not be applied, and why.");
+    public static final ConfigOption<String> EVENTS_TOPIC = topic("events", "What the job did.");
+
+    // ------------------------------------------------------------ formats
+    public static final ConfigOption<WireFormat> INGEST_FORMAT = inputFormat("ingest");
+    public static final ConfigOption<WireFormat> QUERIES_FORMAT = inputFormat("queries");
+    public static final ConfigOption<WireFormat> NAMESPACES_FORMAT = inputFormat("namespaces");
+    public static final ConfigOption<WireFormat> RESULTS_FORMAT = outputFormat("results");
+    public static final ConfigOption<WireFormat> DEAD_LETTERS_FORMAT = outputFormat("dead-letters");
+    public static final ConfigOption<WireFormat> EVENTS_FORMAT = outputFormat("events");
+
+    // ------------------------------------------------------------ results
+    public static final ConfigOption<DeliveryGuarantee> RESULTS_DELIVERY = key("results.delivery")
+            .enumType(DeliveryGuarantee.class)
+            .defaultValue(DeliveryGuarantee.AT_LEAST_ONCE)
+            .withDescription(
+                    "exactly-once shows results only when a checkpoint completes, which costs up to one "
+                            + "checkpoint interval of latency; at-least-once lets readers drop repeats by query id and attempt.");
+    public static final ConfigOption<Duration> RESULTS_LINGER = key("results.linger")
+            .durationType()
+            .defaultValue(Duration.ZERO)
+            .withDescription("How long the producer may wait to fill a batch: 0 for latency, 5 ms for throughput.");
+    public static final ConfigOption<Integer> QUERY_DEADLINE_MILLIS = key("query.deadline-millis")
+            .intType()
+            .defaultValue(10_000)
+            .withDescription("How long a query may wait, unless it says otherwise; then it is answered partial.");
+    public static final ConfigOption<Integer> WAITING_MAX = key("query.waiting-max")
+            .intType()
+            .defaultValue(10_000)
+            .withDescription("Queries one operator instance lets wait for ingest; further ones are answered at once, "
+                    + "partial.");
+
+    // ------------------------------------------------------------ namespaces
+    public static final ConfigOption<Metric> DEFAULT_METRIC = key("namespace.metric")
+            .enumType(Metric.class)
+            .defaultValue(Metric.COSINE)
+            .withDescription("Metric of a namespace that does not name one.");
+    public static final ConfigOption<Code> DEFAULT_CODE = key("namespace.code")
+            .enumType(Code.class)
+            .defaultValue(Code.INT8)
+            .withDescription("Code of the scan pages of a namespace that does not name one.");
+    public static final ConfigOption<Float> DEFAULT_RECALL = key("namespace.recall-target")
+            .floatType()
+            .defaultValue(0.95f)
+            .withDescription("Share of the true nearest k that a query should find unless its namespace or the query "
+                    + "itself says otherwise; above 0, at most 1.");
+    public static final ConfigOption<Duration> TOMBSTONE_RETENTION = key("namespace.tombstone-retention")
+            .durationType()
+            .defaultValue(Duration.ofDays(7))
+            .withDescription("How long the deletion of an item with a version is remembered, so that an older version "
+                    + "arriving late does not bring it back.");
+
+    // ------------------------------------------------------------ memory
+    public static final ConfigOption<MemorySize> HOT_BYTES = key("memory.hot-bytes-max")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(512))
+            .withDescription("Heap for the hot tier of one TaskManager, shared by its slots. Leave as much heap again "
+                    + "to Flink.");
+    public static final ConfigOption<MemorySize> DIRTY_BYTES = key("memory.dirty-bytes-max")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(4))
+            .withDescription("Changed bytes an operator instance holds before it writes behind: what a checkpoint has "
+                    + "to flush at most.");
+    public static final ConfigOption<MemorySize> SCAN_PAGE_BYTES = key("memory.scan-page-bytes")
+            .memoryType()
+            .defaultValue(new MemorySize(32_768))
+            .withDescription("Size of a scan page, at most 64 kb. Smaller pages score fewer rows per query and rank "
+                    + "more centroids.");
+    public static final ConfigOption<MemorySize> RAW_PAGE_BYTES = key("memory.raw-page-bytes")
+            .memoryType()
+            .defaultValue(new MemorySize(16_384))
+            .withDescription("Size of a raw page, which holds exact vectors in order of arrival. Kept by a namespace "
+                    + "from its creation.");
+
+    // ------------------------------------------------------------ limits
+    public static final ConfigOption<Integer> DIMENSION_MAX =
+            limit("dimension-max", Limits.DEFAULTS.dimensionMax(), "Dimensions of a vector.");
+    public static final ConfigOption<Integer> K_MAX = limit("k-max", Limits.DEFAULTS.kMax(), "Hits of a query.");
+    public static final ConfigOption<Integer> PAYLOAD_BYTES_MAX =
+            limit("payload-bytes-max", Limits.DEFAULTS.payloadBytesMax(), "Bytes of a payload.");
+    public static final ConfigOption<Integer> RECORD_BYTES_MAX =
+            limit("record-bytes-max", Limits.DEFAULTS.recordBytesMax(), "Bytes of a record of any input topic.");
+
+    private RetrievalOptions() {}
+
+    private static ConfigOption<String> topic(String name, String description) {
+        return key("topics." + name).stringType().defaultValue(name).withDescription(description);
+    }
+
+    private static ConfigOption<WireFormat> inputFormat(String topic) {
+        return key("format." + topic)
+                .enumType(WireFormat.class)
+                .defaultValue(WireFormat.AUTO)
+                .withDescription("Form of the records of this topic; auto takes each record for what it looks like.");
+    }
+
+    private static ConfigOption<WireFormat> outputFormat(String topic) {
+        return key("format." + topic)
+                .enumType(WireFormat.class)
+                .defaultValue(WireFormat.JSON)
+                .withDescription("Form in which this topic is written: avro or json.");
+    }
+
+    private static ConfigOption<Integer> limit(String name, int value, String description) {
+        return key("limits." + name).intType().defaultValue(value).withDescription(description);
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.memory;
+
+import io.dormouse.operators.record.OutputRecord;
+import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.schema.Hit;
+import io.dormouse.schema.MemoryKind;
+import io.dormouse.schema.QueryCost;
+import io.dormouse.schema.QueryRecord;
+import io.dormouse.schema.QueryResult;
+import io.dormouse.schema.Tier;
+import io.dormouse.schema.WireCodec;
+import io.dormouse.schema.WireFormat;
+import io.dormouse.state.shard.Item;
+import io.dormouse.state.shard.SearchAnswer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns what a shard found into a result, whole or one of several parts. */
+final class Answers {
+    private final MemorySink sink;
+    private final WireFormat format;
+    private final int deadlineMillis;
+    private final String attempt;
+    private final MetadataForm metadata = new MetadataForm();
+
+    Answers(MemorySink sink, WireFormat format, int deadlineMillis, String attempt) {
+        this.sink = sink;
+        this.format = format;
+        this.deadlineMillis = deadlineMillis;
+        this.attempt = attempt;
+    }
+
+    /** When the answer to a query is due, milliseconds since the epoch. */
+    long deadline(ShardRecord record, QueryRecord query) {
+        return record.timestampMillis()
+                + (query.getDeadlineMillis() == null ? deadlineMillis : query.getDeadlineMillis());
+    }
+
+    /**
+     * Sends an answer.
+     *
+     * @param found what the shard found; empty when there is an error
+     * @param partialReason why something was not searched, or null
+     * @param error why the query could not be answered, or null
+     */
+    void send(
+            ShardRecord record,
+            QueryRecord query,
+            SearchAnswer found,
+            String partialReason,
+            String error,
+            long operatorMicros,
+            long waitMicros) {
+        QueryResult result = new QueryResult(
+                query.getId(),
+                query.getNamespace(),
+                attempt,
+                hits(query, found),
+                partialReason != null,
+                partialReason,
+                error,
+                cost(found, operatorMicros, waitMicros));
+        if (record.parts() == 1) {
+            sink.answer(new OutputRecord(
+                    query.getId().getBytes(StandardCharsets.UTF_8), WireCodec.RESULT.encode(result, format)));
+        } else {
+            sink.partial(new PartialAnswer(
+                    record.partition() + ":" + record.offset(),
+                    record.parts(),
+                    record.shard().partition(),
+                    deadline(record, query),
+                    query.getK(),
+                    WireCodec.RESULT.encode(result, WireFormat.AVRO)));
+        }
+    }
+
+    private List<Hit> hits(QueryRecord query, SearchAnswer found) {
+        List<Hit> hits = new ArrayList<>(found.hits().size());
+        for (SearchAnswer.Hit hit : found.hits()) {
+            Item item = hit.item();
+            byte[] payload = query.getIncludePayload() ? item.payload() : null;
+            Map<String, Object> attributes = query.getIncludeMetadata() ? metadata.read(item.metadata()) : Map.of();
+            hits.add(new Hit(
+                    item.id(),
+                    hit.score(),
+                    MemoryKind.EPISODIC,
+                    hit.hot() ? Tier.HOT : Tier.WARM,
+                    payload == null ? null : ByteBuffer.wrap(payload),
+                    attributes,
+                    hit.vector() == null ? null : ByteBuffer.wrap(hit.vector()),
+                    item.eventTimeMillis(),
+                    item.version().hasExplicit() ? item.version().explicit() : null));
+        }
+        return hits;
+    }
+
+    private static QueryCost cost(SearchAnswer found, long operatorMicros, long waitMicros) {
+        return new QueryCost(
+                found.pagesHot(),
+                found.pagesWarm(),
+                0,
+                found.rowsScored(),
+                found.rowsReranked(),
+                found.rowsStored(),
+                operatorMicros,
+                waitMicros);
+    }
+}

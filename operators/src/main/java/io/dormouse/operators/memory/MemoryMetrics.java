@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.memory;
+
+import io.dormouse.schema.IngestOp;
+import io.dormouse.state.PagedMemory;
+import io.dormouse.state.shard.SearchAnswer;
+import io.dormouse.state.shard.WriteOutcome;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** The metrics of one paged memory instance, in the operator's group {@code dormouse}. docs/operating.md lists them. */
+final class MemoryMetrics {
+    private static final int HISTOGRAM_SAMPLES = 2_000;
+
+    private final Counter queries;
+    private final Counter partial;
+    private final Counter errors;
+    private final Counter pagesHot;
+    private final Counter pagesWarm;
+    private final Counter rowsScored;
+    private final Counter rowsReranked;
+    private final Histogram queryMicros;
+    private final Histogram flushMicros;
+    private final Map<WriteOutcome, Counter> upserts = new EnumMap<>(WriteOutcome.class);
+    private final Map<WriteOutcome, Counter> deletes = new EnumMap<>(WriteOutcome.class);
+
+    MemoryMetrics(MetricGroup operator, PagedMemory memory, WaitingRecords waiting) {
+        MetricGroup group = operator.addGroup("dormouse");
+        queries = group.counter("queries");
+        partial = group.counter("queriesPartial");
+        errors = group.counter("queriesFailed");
+        pagesHot = group.counter("pagesProbedHot");
+        pagesWarm = group.counter("pagesProbedWarm");
+        rowsScored = group.counter("rowsScored");
+        rowsReranked = group.counter("rowsReranked");
+        queryMicros = group.histogram("queryMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
+        flushMicros = group.histogram("checkpointFlushMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
+        for (WriteOutcome outcome : WriteOutcome.values()) {
+            upserts.put(outcome, group.counter("upserts" + camel(outcome)));
+            deletes.put(outcome, group.counter("deletes" + camel(outcome)));
+        }
+        group.gauge("hotBytes", () -> memory.cache().bytes());
+        group.gauge("hotBytesMax", () -> memory.cache().bytesMax());
+        group.gauge("hotBlocks", () -> memory.cache().blocks());
+        group.gauge("hotEvictions", () -> memory.cache().evictions());
+        group.gauge("dirtyBytes", () -> memory.cache().dirtyBytes());
+        group.gauge("awakeShards", memory::awakeShards);
+        group.gauge("waitingSteps", memory::waitingSteps);
+        group.gauge("waitingRecords", waiting::count);
+    }
+
+    void answered(SearchAnswer found, boolean isPartial, boolean isError, long nanos) {
+        queries.inc();
+        if (isPartial) {
+            partial.inc();
+        }
+        if (isError) {
+            errors.inc();
+        }
+        pagesHot.inc(found.pagesHot());
+        pagesWarm.inc(found.pagesWarm());
+        rowsScored.inc(found.rowsScored());
+        rowsReranked.inc(found.rowsReranked());
+        queryMicros.update(nanos / 1_000);
+    }
+
+    void written(IngestOp op, WriteOutcome outcome) {
+        (op == IngestOp.DELETE ? deletes : upserts).get(outcome).inc();
+    }
+
+    void flushed(long nanos) {
+        flushMicros.update(nanos / 1_000);
+    }
+
+    private static String camel(WriteOutcome outcome) {
+        StringBuilder name = new StringBuilder();
+        for (String word : outcome.name().split("_")) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.memory;
+
+import io.dormouse.operators.namespace.NamespaceDefaults;
+import io.dormouse.operators.plan.DeadLetters;
+import io.dormouse.schema.WireFormat;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Settings of the paged memory operator.
+ *
+ * @param hotBytesMax heap for the hot tier of one TaskManager; its slots share it
+ * @param dirtyBytesMax changed bytes an operator instance keeps before it writes behind
+ * @param scanPageBytesMax size of a scan page
+ * @param rawPageBytesMax size of a raw page
+ * @param tombstoneRetention how long a deletion with a version is remembered
+ * @param deadlineMillis how long a query may wait unless it says otherwise
+ * @param waitingMax queries that one operator instance lets wait; further ones are answered at once, partial
+ * @param namespaces what a namespace gets when nobody says otherwise
+ * @param resultFormat how results are written
+ * @param eventFormat how events are written
+ * @param deadLetters where refused records go
+ */
+public record MemorySettings(
+        long hotBytesMax,
+        long dirtyBytesMax,
+        int scanPageBytesMax,
+        int rawPageBytesMax,
+        Duration tombstoneRetention,
+        int deadlineMillis,
+        int waitingMax,
+        NamespaceDefaults namespaces,
+        WireFormat resultFormat,
+        WireFormat eventFormat,
+        DeadLetters deadLetters)
+        implements Serializable {
+
+    public MemorySettings {
+        Objects.requireNonNull(tombstoneRetention, "tombstoneRetention");
+        Objects.requireNonNull(namespaces, "namespaces");
+        Objects.requireNonNull(resultFormat, "resultFormat");
+        Objects.requireNonNull(eventFormat, "eventFormat");
+        Objects.requireNonNull(deadLetters, "deadLetters");
+    }
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.memory;
+
+import io.dormouse.operators.namespace.Topology;
+import io.dormouse.operators.record.Acknowledgement;
+import io.dormouse.operators.record.CommandRecord;
+import io.dormouse.operators.record.OutputRecord;
+import io.dormouse.operators.record.Parked;
+import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.operators.record.ShardRecord.Kind;
+import io.dormouse.schema.NamespaceCommand;
+import io.dormouse.schema.NamespaceOp;
+import io.dormouse.schema.Violation;
+import io.dormouse.schema.WireCodec;
+import io.dormouse.schema.WireFormat;
+import io.dormouse.state.PagedMemory;
+import io.dormouse.state.index.FixedShareProbes;
+import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.shard.ShardMemory;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The paged memory as a Flink operator: input 1 are records keyed by shard, input 2 the broadcast commands.
+ *
+ * <p>It only wires: keys, timers, mailbox, outputs and metrics here; what happens to a record is decided by its handler,
+ * and how the memory works by {@link PagedMemory}. Records are handled as they come; everything else waits in the memory's
+ * step queue, which one mail at a time works off between records. All changes reach keyed state before a checkpoint takes
+ * it, in {@link #snapshotState}.
+ */
+public final class PagedMemoryOperator extends AbstractStreamOperator<OutputRecord>
+        implements TwoInputStreamOperator<ShardRecord, CommandRecord, OutputRecord>,
+                Triggerable<ShardKey, VoidNamespace>,
+                MemorySink {
+    private static final long serialVersionUID = 1L;
+
+    // ------------------------------------------------------------ configuration
+    private final MemorySettings settings;
+    private final transient MailboxExecutor mailbox;
+
+    // ------------------------------------------------------------ runtime
+    private transient PagedMemory memory;
+    private transient WaitingRecords waiting;
+    private transient IngestHandler ingest;
+    private transient QueryHandler queries;
+    private transient CommandHandler commands;
+    private transient MemoryMetrics metrics;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient StreamRecord<OutputRecord> outgoing;
+    private transient boolean mailQueued;
+
+    PagedMemoryOperator(StreamOperatorParameters<OutputRecord> parameters, MemorySettings settings) {
+        super(parameters);
+        this.settings = settings;
+        this.mailbox = parameters.getMailboxExecutor();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        LOG.info("vector kernels: {}", Kernels.selection());
+        Kernels.warmUp();
+        outgoing = new StreamRecord<>(null);
+        memory = new PagedMemory(
+                limits(),
+                new FlinkWarmStore(context.getKeyedStateStore(), this::setCurrentKey, settings.tombstoneRetention()),
+                Kernels.best(),
+                new FixedShareProbes(),
+                this::nowMillis);
+        timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
+        KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
+        waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
+        metrics = new MemoryMetrics(getMetricGroup(), memory, waiting);
+        ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
+        Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
+        queries = new QueryHandler(memory, waiting, answers, metrics);
+        commands = new CommandHandler(
+                memory,
+                context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
+                settings.namespaces(),
+                this::owns,
+                this,
+                settings.eventFormat());
+    }
+
+    @Override
+    public void processElement1(StreamRecord<ShardRecord> element) throws Exception {
+        ShardRecord record = element.getValue();
+        if (record.kind() == Kind.QUERY) {
+            queries.handle(record, nowMillis());
+        } else {
+            write(record);
+        }
+        pump();
+    }
+
+    @Override
+    public void processElement2(StreamRecord<CommandRecord> element) throws Exception {
+        CommandRecord record = element.getValue();
+        NamespaceCommand command = WireCodec.COMMAND.decode(record.body(), WireFormat.AVRO);
+        int partitions = commands.partitions(command);
+        commands.handle(record, command, nowMillis());
+        if (command.getOp() == NamespaceOp.CREATE) {
+            for (int partition = 0; partition < partitions; partition++) {
+                ShardKey shard = new ShardKey(command.getNamespace(), partition);
+                if (waiting.any(shard)) {
+                    setCurrentKey(shard);
+                    retry(shard);
+                }
+            }
+        }
+        pump();
+    }
+
+    /** Applies what ingest brought, and looks again at what waited for it. */
+    private void write(ShardRecord record) throws Exception {
+        ShardMemory shard = switch (record.kind()) {
+            case INGEST -> apply(record);
+            case SUPERSEDE -> ingest.supersede(record);
+            default -> memory.wake(record.shard());
+        };
+        if (shard == null) {
+            return;
+        }
+        boolean news = shard.advance(record.partition(), record.offset());
+        memory.settle(shard);
+        if (news && waiting.any(record.shard())) {
+            retry(record.shard());
+        }
+    }
+
+    private ShardMemory apply(ShardRecord record) throws Exception {
+        ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
+        if (shard == null && record.shard().partition() > 0) {
+            waiting.park(record, nowMillis() + settings.deadlineMillis());
+        }
+        return shard;
+    }
+
+    /** Handles the records that wait for a shard, as far as they can be handled now. */
+    private void retry(ShardKey key) throws Exception {
+        for (Parked parked : waiting.of(key)) {
+            ShardRecord record = parked.record();
+            boolean done = record.kind() == Kind.QUERY
+                    ? queries.retry(record, parked.deadlineMillis(), nowMillis())
+                    : retryIngest(record, parked.deadlineMillis());
+            if (done) {
+                setCurrentKey(key);
+                waiting.remove(record);
+            }
+        }
+    }
+
+    /** An ingest record that waits for its partition to be made: applied once it is, refused when its time is up. */
+    private boolean retryIngest(ShardRecord record, long deadlineMillis) throws Exception {
+        ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
+        if (shard != null) {
+            shard.advance(record.partition(), record.offset());
+            memory.settle(shard);
+            return true;
+        }
+        if (nowMillis() < deadlineMillis) {
+            return false;
+        }
+        refuse(
+                record,
+                Violation.unknownPartition(
+                        record.shard().namespace(), record.shard().partition()),
+                null);
+        return true;
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) throws Exception {
+        retry(timer.getKey());
+        pump();
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<ShardKey, VoidNamespace> timer) {
+        throw new IllegalStateException("the memory registers no event-time timers");
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        long start = System.nanoTime();
+        memory.flush();
+        metrics.flushed(System.nanoTime() - start);
+        super.snapshotState(context);
+    }
+
+    /** Sees to it that waiting steps get done: one mail at a time, each doing one step. */
+    private void pump() {
+        if (memory.hasSteps() && !mailQueued) {
+            mailQueued = true;
+            mailbox.execute(this::step, "memory step");
+        }
+    }
+
+    private void step() {
+        mailQueued = false;
+        memory.runStep();
+        pump();
+    }
+
+    private MemoryLimits limits() {
+        int slots = getContainingTask()
+                .getEnvironment()
+                .getTaskManagerInfo()
+                .getConfiguration()
+                .get(TaskManagerOptions.NUM_TASK_SLOTS);
+        return new MemoryLimits(
+                settings.hotBytesMax() / Math.max(1, slots),
+                settings.dirtyBytesMax(),
+                settings.scanPageBytesMax(),
+                settings.rawPageBytesMax());
+    }
+
+    private String attempt() {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return getRuntimeContext().getJobInfo().getJobId() + "/" + task.getIndexOfThisSubtask() + "/"
+                + task.getAttemptNumber();
+    }
+
+    private boolean owns(ShardKey shard) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                shard, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks());
+        return owner == task.getIndexOfThisSubtask();
+    }
+
+    private void registerTimer(ShardKey shard, long timeMillis) {
+        timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, timeMillis);
+    }
+
+    private long nowMillis() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+
+    // ------------------------------------------------------------ outputs
+
+    @Override
+    public void answer(OutputRecord result) {
+        output.collect(outgoing.replace(result));
+    }
+
+    @Override
+    public void partial(PartialAnswer part) {
+        side(MemoryOutputs.PARTIALS, part);
+    }
+
+    @Override
+    public void event(OutputRecord event) {
+        side(MemoryOutputs.EVENTS, event);
+    }
+
+    @Override
+    public void acknowledge(Acknowledgement acknowledgement) {
+        side(MemoryOutputs.ACKNOWLEDGEMENTS, acknowledgement);
+    }
+
+    @Override
+    public void accepted(OutputRecord command) {
+        side(MemoryOutputs.ACCEPTED, command);
+    }
+
+    @Override
+    public void refuse(ShardRecord record, Violation why, String id) {
+        side(MemoryOutputs.DEAD_LETTERS, settings.deadLetters().of(record, why, id));
+    }
+
+    private <T> void side(OutputTag<T> tag, T value) {
+        output.collect(tag, new StreamRecord<>(value));
+    }
+}

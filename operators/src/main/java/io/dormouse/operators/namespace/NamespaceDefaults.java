@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.namespace;
+
+import io.dormouse.schema.CodeName;
+import io.dormouse.schema.MetricName;
+import io.dormouse.schema.NamespaceCommand;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.shard.NamespaceSettings;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What a namespace gets when nobody says otherwise.
+ *
+ * @param metric how nearness is measured
+ * @param code how scan pages hold vectors
+ * @param recallTarget share of the true nearest k that a query should find
+ */
+public record NamespaceDefaults(Metric metric, Code code, float recallTarget) implements Serializable {
+    public NamespaceDefaults {
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(code, "code");
+    }
+
+    /** Settings of a namespace that its first record creates. */
+    public NamespaceSettings ofFirstRecord(int dimension) {
+        return NamespaceSettings.of(dimension, metric, code, 1, recallTarget);
+    }
+
+    /** Settings that a CREATE command asks for. */
+    public NamespaceSettings of(NamespaceCommand command) {
+        return limited(
+                NamespaceSettings.of(
+                        command.getDimension(),
+                        command.getMetric() == null ? metric : metric(command.getMetric()),
+                        command.getCode() == null ? code : code(command.getCode()),
+                        Topology.partitionsOf(command),
+                        recallTarget),
+                command);
+    }
+
+    /** Existing settings with what an ALTER command changes. */
+    public static NamespaceSettings altered(NamespaceSettings settings, NamespaceCommand command) {
+        return limited(settings, command);
+    }
+
+    private static NamespaceSettings limited(NamespaceSettings s, NamespaceCommand command) {
+        return new NamespaceSettings(
+                s.dimension(),
+                s.metric(),
+                s.code(),
+                s.partitions(),
+                command.getRecallTarget() == null ? s.recallTarget() : command.getRecallTarget(),
+                command.getItemsMax() == null ? s.itemsMax() : command.getItemsMax(),
+                command.getBytesMax() == null ? s.bytesMax() : command.getBytesMax(),
+                command.getRecordsPerSecondMax() == null ? s.recordsPerSecondMax() : command.getRecordsPerSecondMax());
+    }
+
+    private static Metric metric(MetricName name) {
+        return Metric.valueOf(name.name());
+    }
+
+    private static Code code(CodeName name) {
+        return Code.valueOf(name.name());
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.state.kernel.Code;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pages as version 1 wrote them must stay readable, and version 1 must go on writing them byte for byte. */
+class GoldenPagesTest {
+    private static final long ADDRESS = 0x0123_4567_89AB_CDEFL;
+    private static final int DIMENSION = 19;
+    private static final int ROWS = 13;
+    private static final int ROWS_MAX = 50;
+
+    enum Golden {
+        SCAN_INT8(PageKind.SCAN, Code.INT8, "page-scan-int8.bin"),
+        SCAN_FLOAT32(PageKind.SCAN, Code.FLOAT32, "page-scan-float32.bin"),
+        RAW(PageKind.RAW, Code.FLOAT32, "page-raw.bin");
+
+        private final PageKind kind;
+        private final Code code;
+        private final String file;
+
+        Golden(PageKind kind, Code code, String file) {
+            this.kind = kind;
+            this.code = code;
+            this.file = file;
+        }
+
+        /** A page that anyone can compute: value i of row r is ((31 r + 17 i) mod 97 - 48) / 8, row 5 is zero. */
+        VectorPage page() {
+            VectorPage page = VectorPage.allocate(kind, code, DIMENSION, ROWS_MAX);
+            for (int r = 0; r < ROWS; r++) {
+                page.append(r * 1_000_003L - 7, vector(r));
+            }
+            return page;
+        }
+
+        static float[] vector(int r) {
+            float[] vector = new float[DIMENSION];
+            for (int i = 0; i < DIMENSION; i++) {
+                vector[i] = r == 5 ? 0 : ((31 * r + 17 * i) % 97 - 48) / 8f;
+            }
+            return vector;
+        }
+
+        byte[] stored() throws IOException {
+            try (InputStream in = GoldenPagesTest.class.getResourceAsStream("/golden/v1/" + file)) {
+                return in.readAllBytes();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void version1IsWrittenByteForByte(Golden golden) throws IOException {
+        assertThat(golden.page().write(ADDRESS)).isEqualTo(golden.stored());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void version1IsRead(Golden golden) throws IOException {
+        VectorPage page = VectorPage.read(golden.stored());
+        assertThat(page.kind()).isEqualTo(golden.kind);
+        assertThat(page.code()).isEqualTo(golden.code);
+        assertThat(page.dimension()).isEqualTo(DIMENSION);
+        assertThat(page.count()).isEqualTo(ROWS);
+        assertThat(page.rowsMax()).isEqualTo(ROWS_MAX);
+        assertThat(page.address()).isEqualTo(ADDRESS);
+        float[] decoded = new float[DIMENSION];
+        for (int r = 0; r < ROWS; r++) {
+            assertThat(page.row(r)).isEqualTo(r * 1_000_003L - 7);
+            page.decode(r, decoded);
+            for (int i = 0; i < DIMENSION; i++) {
+                float tolerance = golden.code == Code.INT8 ? 6 / 127f : 0;
+                assertThat(Math.abs(decoded[i] - Golden.vector(r)[i])).isLessThanOrEqualTo(tolerance);
+            }
+        }
+    }
+
+    /** Writes the golden files; run it by hand once for a new version, into a directory of that version. */
+    public static void main(String[] args) throws IOException {
+        for (Golden golden : Golden.values()) {
+            Files.write(Path.of(args[0], golden.file), golden.page().write(ADDRESS));
+        }
+    }
+}
