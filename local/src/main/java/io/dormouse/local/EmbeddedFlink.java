@@ -76,6 +76,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                     .setNumSlotsPerTaskManager(slots)
                     .build());
             cluster.start();
+            await("elect its dispatcher", cluster.requestClusterOverview(), 60);
             return new EmbeddedFlink(
                     directory, cluster, configuration, cluster.getRestAddress().get());
         } catch (Exception e) {
