@@ -102,6 +102,32 @@ final class PageMaintenance {
         }
     }
 
+    /**
+     * Gives a page back the row count and centroid that its damaged descriptor or centroid block lost; a page that is
+     * damaged itself ends up faulted.
+     */
+    void recover(PageDescriptor descriptor) {
+        try {
+            VectorPage page = pages.scan(descriptor).page;
+            descriptor.setRows(page.count());
+            directory.setCentroid(descriptor, mean(decoded(page), page.count()));
+        } catch (CorruptPageException e) {
+            // its descriptor says so, and every answer that would have used it
+        }
+    }
+
+    private float[] mean(float[][] rows, int count) {
+        float[] mean = new float[dimension];
+        for (int j = 0; j < dimension; j++) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += rows[i][j];
+            }
+            mean[j] = (float) (sum / Math.max(1, count));
+        }
+        return mean;
+    }
+
     private void merge(PageDescriptor descriptor, PageBuffer buffer) throws CorruptPageException {
         PageDescriptor neighbour = nearestOther(descriptor);
         if (neighbour == null) {

@@ -16,7 +16,7 @@ class LiveRowsTest {
     @BeforeEach
     void select() {
         store.select(TestShard.KEY);
-        live = new LiveRows(store);
+        live = new LiveRows(store, 0);
     }
 
     @Test
@@ -42,12 +42,12 @@ class LiveRowsTest {
     @Test
     void onlyFlushedBitsSurviveAndUnchangedChunksAreNotStoredAgain() {
         live.setAlive(5);
-        assertThat(new LiveRows(store).accepts(5)).isFalse();
+        assertThat(new LiveRows(store, 0).accepts(5)).isFalse();
         live.flush();
         long before = store.bytesPut();
         live.flush();
         assertThat(store.bytesPut()).isEqualTo(before);
-        assertThat(new LiveRows(store).accepts(5)).isTrue();
+        assertThat(new LiveRows(store, 0).accepts(5)).isTrue();
     }
 
     @Test
@@ -56,7 +56,7 @@ class LiveRowsTest {
         live.flush();
         live.setDead(5);
         live.flush();
-        assertThat(new LiveRows(store).accepts(5)).isFalse();
+        assertThat(new LiveRows(store, 0).accepts(5)).isFalse();
     }
 
     @Test
@@ -82,7 +82,7 @@ class LiveRowsTest {
             }
             if (random.nextInt(500) == 0) {
                 live.flush();
-                live = new LiveRows(store);
+                live = new LiveRows(store, 0);
             }
             int asked = Math.max(0, row - 3 + random.nextInt(6));
             assertThat(live.accepts(asked)).isEqualTo(model.get(asked));

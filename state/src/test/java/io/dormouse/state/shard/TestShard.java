@@ -109,12 +109,12 @@ final class TestShard {
         return bytes;
     }
 
-    /** The same vector for the same number: clustered, never zero. */
+    /** The same vector for the same number: loosely clustered, so that splits reassign rows; never zero. */
     static float[] vector(int number, int dimension) {
         Random random = new Random(number);
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++) {
-            vector[i] = (number % 5 - 2) * 2 + (float) random.nextGaussian();
+            vector[i] = (number % 5 - 2) * 0.3f + (float) random.nextGaussian();
         }
         return vector;
     }
