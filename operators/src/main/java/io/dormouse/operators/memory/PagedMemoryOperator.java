@@ -122,7 +122,6 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
             for (int partition = 0; partition < partitions; partition++) {
                 ShardKey shard = new ShardKey(command.getNamespace(), partition);
                 if (waiting.any(shard)) {
-                    setCurrentKey(shard);
                     retry(shard);
                 }
             }
@@ -157,6 +156,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     /** Handles the records that wait for a shard, as far as they can be handled now. */
     private void retry(ShardKey key) throws Exception {
+        // Storing what changed may have selected another shard.
+        setCurrentKey(key);
         for (Parked parked : waiting.of(key)) {
             ShardRecord record = parked.record();
             boolean done = record.kind() == Kind.QUERY
