@@ -149,7 +149,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private ShardMemory apply(ShardRecord record) throws Exception {
         ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
         if (shard == null && record.shard().partition() > 0) {
-            waiting.park(record, nowMillis() + settings.deadlineMillis());
+            if (waiting.hasRoom()) {
+                waiting.park(record, nowMillis() + settings.deadlineMillis());
+            } else {
+                refuseUnmade(record);
+            }
         }
         return shard;
     }
@@ -181,12 +185,14 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         if (nowMillis() < deadlineMillis) {
             return false;
         }
-        refuse(
-                record,
-                Violation.unknownPartition(
-                        record.shard().namespace(), record.shard().partition()),
-                null);
+        refuseUnmade(record);
         return true;
+    }
+
+    /** Refuses an ingest record whose partition does not exist. */
+    private void refuseUnmade(ShardRecord record) {
+        ShardKey shard = record.shard();
+        refuse(record, Violation.unknownPartition(shard.namespace(), shard.partition()), null);
     }
 
     @Override
