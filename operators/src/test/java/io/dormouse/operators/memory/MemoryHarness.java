@@ -17,9 +17,20 @@ import io.dormouse.state.shard.ShardKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -38,10 +49,29 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     private final PagedMemoryOperator memory;
     private final int parallelism;
     private final int index;
+    private final Map<String, Metric> metrics;
 
     private MemoryHarness(MemorySettings settings, int parallelism, int index, OperatorSubtaskState restored)
             throws Exception {
-        super(new PagedMemoryOperatorFactory(settings), KEY_GROUPS, parallelism, index);
+        this(settings, parallelism, index, restored, new ConcurrentHashMap<>());
+    }
+
+    private MemoryHarness(
+            MemorySettings settings,
+            int parallelism,
+            int index,
+            OperatorSubtaskState restored,
+            Map<String, Metric> metrics)
+            throws Exception {
+        super(
+                new PagedMemoryOperatorFactory(settings),
+                new MockEnvironmentBuilder()
+                        .setMaxParallelism(KEY_GROUPS)
+                        .setParallelism(parallelism)
+                        .setSubtaskIndex(index)
+                        .setMetricGroup(task(metrics))
+                        .build());
+        this.metrics = metrics;
         this.parallelism = parallelism;
         this.index = index;
         EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
@@ -55,6 +85,15 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         initializeState(restored);
         open();
         memory = (PagedMemoryOperator) operator;
+    }
+
+    private static TaskMetricGroup task(Map<String, Metric> metrics) {
+        TestingMetricRegistry registry = TestingMetricRegistry.builder()
+                .setRegisterConsumer((metric, name, group) -> metrics.put(name, metric))
+                .build();
+        return TaskManagerMetricGroup.createTaskManagerMetricGroup(registry, "test", ResourceID.generate())
+                .addJob(new JobID(), "test")
+                .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "test");
     }
 
     public static MemoryHarness start(MemorySettings settings) throws Exception {
@@ -111,8 +150,8 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         }
     }
 
-    boolean owns(ShardRecord record) {
-        return KeyGroupRangeAssignment.assignKeyToParallelOperator(record.shard(), KEY_GROUPS, parallelism) == index;
+    boolean owns(ShardKey shard) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(shard, KEY_GROUPS, parallelism) == index;
     }
 
     /** Does one piece of the waiting work; false when there was none. */
@@ -179,6 +218,11 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
             values.add(queue.poll().getValue());
         }
         return values;
+    }
+
+    /** A number among the operator's metrics. */
+    long gauge(String name) {
+        return ((Number) ((Gauge<?>) metrics.get(name)).getValue()).longValue();
     }
 
     @Override
