@@ -69,8 +69,8 @@ public final class RetrievalOptions {
     public static final ConfigOption<Integer> WAITING_MAX = key("query.waiting-max")
             .intType()
             .defaultValue(10_000)
-            .withDescription("Queries one operator instance lets wait for ingest; further ones are answered at once, "
-                    + "partial.");
+            .withDescription("Records one operator instance lets wait: queries for ingest (further ones are answered at "
+                    + "once, partial), and ingest for a partition still to be made (further ones become dead letters).");
 
     // ------------------------------------------------------------ namespaces
     public static final ConfigOption<Metric> DEFAULT_METRIC = key("namespace.metric")
