@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.schema;
 
+import java.io.Serializable;
+
 /**
  * The bounds of a record; all of them inclusive.
  *
@@ -28,7 +30,8 @@ public record Limits(
         int afterTokensMax,
         int deadlineMillisMax,
         int partitionsMax,
-        int recordBytesMax) {
+        int recordBytesMax)
+        implements Serializable {
 
     /** What holds when nothing is configured. */
     public static final Limits DEFAULTS =
