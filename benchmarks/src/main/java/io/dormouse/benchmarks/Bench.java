@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
 import java.util.concurrent.Callable;
@@ -20,7 +21,9 @@ public final class Bench implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).setExecutionExceptionHandler(Bench::explain).execute(args));
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler(Bench::explain)
+                .execute(args));
     }
 
     @Override

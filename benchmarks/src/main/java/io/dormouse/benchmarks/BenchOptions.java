@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
 import java.io.IOException;
@@ -21,7 +22,9 @@ final class BenchOptions {
 
     /** The folder of one data set. */
     Path dataset(String name) {
-        Path home = Path.of(System.getProperty("dormouse.home", ".")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty("dormouse.home", "."))
+                .toAbsolutePath()
+                .normalize();
         Path root = data == null ? home.resolveSibling("shared").resolve("data") : data;
         Path folder = root.resolve(name);
         if (!Files.isDirectory(folder)) {

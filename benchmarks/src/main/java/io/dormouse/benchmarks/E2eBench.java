@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "e2e",
         mixinStandardHelpOptions = true,
-        description = "Loads all arXiv papers and asks through Kafka, in turn with a pass-through job on the same cluster.")
+        description =
+                "Loads all arXiv papers and asks through Kafka, in turn with a pass-through job on the same cluster.")
 public final class E2eBench implements Callable<Integer> {
     private static final double[] SHARES = {0.5, 0.95, 0.99};
 
@@ -43,8 +45,7 @@ public final class E2eBench implements Callable<Integer> {
         return options.finish(report);
     }
 
-    private static void report(BenchReport report, Rounds plain, Rounds memory, Quality quality)
-            throws Exception {
+    private static void report(BenchReport report, Rounds plain, Rounds memory, Quality quality) throws Exception {
         TextTable table = new TextTable("", "pass-through", "memory");
         double plainRate = median(plain.perSecond());
         double memoryRate = median(memory.perSecond());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
@@ -49,8 +50,7 @@ public final class RecallBench implements Callable<Integer> {
         return options.finish(report);
     }
 
-    private void measure(
-            MemoryClient client, VectorSet set, MetricName metric, BenchReport report, TextTable table)
+    private void measure(MemoryClient client, VectorSet set, MetricName metric, BenchReport report, TextTable table)
             throws Exception {
         double seconds = LoadedMemory.load(client, set, metric);
         System.out.printf("%s: %,d rows searchable after %.1f s%n", set.name(), set.base().length, seconds);
@@ -73,8 +73,7 @@ public final class RecallBench implements Callable<Integer> {
         report.figure(set.name() + "_partial_answers", asDefault.partial());
         report.bar(set.name() + " recall@10", asDefault.recall(), Comparison.AT_LEAST, 0.95);
         if (set.ownRows().length > 0) {
-            report.bar(
-                    set.name() + " share of rows scored", asDefault.rowsScoredShare(), Comparison.AT_MOST, 0.10);
+            report.bar(set.name() + " share of rows scored", asDefault.rowsScoredShare(), Comparison.AT_MOST, 0.10);
             double exact = exactOwnPaper(set);
             report.figure(set.name() + "_own_paper_exact", exact);
             report.bar(
@@ -84,7 +83,10 @@ public final class RecallBench implements Callable<Integer> {
                     0.02);
         }
         Charts.curve(
-                "recall-" + set.name(), set.name() + ": recall@10 by rows scored", "share of rows scored", "recall@10",
+                "recall-" + set.name(),
+                set.name() + ": recall@10 by rows scored",
+                "share of rows scored",
+                "recall@10",
                 List.of(new Charts.Series("Dormouse", curve)));
     }
 
@@ -102,7 +104,8 @@ public final class RecallBench implements Callable<Integer> {
         double scored = 0;
         for (int i = 0; i < queries; i++) {
             Answer answer = answers.get(i).join();
-            List<String> ids = answer.result().getHits().stream().map(Hit::getId).toList();
+            List<String> ids =
+                    answer.result().getHits().stream().map(Hit::getId).toList();
             found += set.found(i, K, ids);
             own += set.ownRows().length > 0 && ids.contains(Integer.toString(set.ownRows()[i])) ? 1 : 0;
             partial += answer.result().getPartial() ? 1 : 0;

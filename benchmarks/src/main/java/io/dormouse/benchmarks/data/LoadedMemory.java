@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.data;
 
 import io.dormouse.local.client.MemoryClient;
@@ -53,8 +54,9 @@ public final class LoadedMemory {
                     .result();
         } while (settled.getPartial());
         if (settled.getError() != null || settled.getCost().getRowsStored() != set.base().length) {
-            throw new IllegalStateException(set.name() + " holds " + settled.getCost().getRowsStored() + " items of "
-                    + set.base().length + "; error " + settled.getError());
+            throw new IllegalStateException(
+                    set.name() + " holds " + settled.getCost().getRowsStored() + " items of " + set.base().length
+                            + "; error " + settled.getError());
         }
         return (System.nanoTime() - start) / 1e9;
     }

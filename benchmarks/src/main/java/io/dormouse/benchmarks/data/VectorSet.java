@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.data;
 
 import io.dormouse.local.data.VectorFiles;

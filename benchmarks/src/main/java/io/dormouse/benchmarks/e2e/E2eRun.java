@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.e2e;
 
 import io.dormouse.benchmarks.data.LoadedMemory;
@@ -80,16 +81,19 @@ public final class E2eRun implements AutoCloseable {
     }
 
     /** Measures both jobs in alternating rounds. */
-    public void measure(int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) throws InterruptedException {
+    public void measure(int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) {
         for (int i = 0; i < rounds; i++) {
             ofPlain.perSecond().add(plain.saturate(each, WINDOW));
             ofMemory.perSecond().add(memory.saturate(each, WINDOW));
         }
-        try (IngestPace ingest = new IngestPace(client, set, 1_000)) {
+        IngestPace ingest = new IngestPace(client, set, 1_000);
+        try {
             for (int i = 0; i < rounds; i++) {
                 ofPlain.paced().add(plain.pace(each, 500));
                 ofMemory.paced().add(memory.pace(each, 500));
             }
+        } finally {
+            ingest.close();
         }
     }
 
@@ -146,7 +150,7 @@ public final class E2eRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         plain.close();
         memory.close();
         client.close();
