@@ -91,12 +91,13 @@ public final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QueryRecord query = new QueryRecord();
-        query.setId("cli-" + UUID.randomUUID());
-        query.setNamespace(namespace);
-        query.setVector(Vectors.toBytes(vector()));
-        query.setK(k);
-        query.setAfter(after);
+        QueryRecord query = QueryRecord.newBuilder()
+                .setId("cli-" + UUID.randomUUID())
+                .setNamespace(namespace)
+                .setVector(Vectors.toBytes(vector()))
+                .setK(k)
+                .setAfter(after)
+                .build();
         Answer answer = ask(query);
         if (json) {
             byte[] bytes = WireCodec.RESULT.encode(answer.result(), WireFormat.JSON);
