@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
             "  ./dormouse query --text \"codes\" --after 0:4711     only once that ingest record is applied"
         })
 public final class QueryCommand implements Callable<Integer> {
+    /** How much longer than the job's deadline the answer itself may take. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     @ArgGroup(multiplicity = "1")
     private Question question;
 
@@ -83,7 +86,8 @@ public final class QueryCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "Longest wait for the answer (default ${DEFAULT-VALUE}).")
+            description = "Longest wait, after which the memory answers with what it knows, flagged partial (default"
+                    + " ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
     @Mixin
@@ -97,6 +101,7 @@ public final class QueryCommand implements Callable<Integer> {
                 .setVector(Vectors.toBytes(vector()))
                 .setK(k)
                 .setAfter(after)
+                .setDeadlineMillis(timeoutSeconds * 1000)
                 .build();
         Answer answer = ask(query);
         if (json) {
@@ -121,7 +126,8 @@ public final class QueryCommand implements Callable<Integer> {
     private Answer ask(QueryRecord query) {
         String address = broker.address();
         try (MemoryClient client = new MemoryClient(address, Topics.defaults())) {
-            return client.ask(query, Duration.ofSeconds(timeoutSeconds)).join();
+            return client.ask(query, Duration.ofSeconds(timeoutSeconds).plus(GRACE))
+                    .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
                 throw new IllegalStateException(
