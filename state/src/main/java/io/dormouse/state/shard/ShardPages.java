@@ -66,9 +66,10 @@ final class ShardPages implements BlockOwner {
         return scanRowsMax;
     }
 
-    /** A new, empty scan page in the cache. */
-    PageBuffer createScan(PageDescriptor descriptor) {
-        VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), scanRowsMax);
+    /** A new, empty scan page in the cache, with room for so many rows even when the limit was lowered meanwhile. */
+    PageBuffer createScan(PageDescriptor descriptor, int rows) {
+        int rowsMax = Math.max(rows, scanRowsMax);
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), rowsMax);
         PageBuffer buffer = new PageBuffer(page, descriptor, descriptor.page());
         descriptor.setResident(cacheNew(BlockKind.SCAN, buffer));
         return buffer;

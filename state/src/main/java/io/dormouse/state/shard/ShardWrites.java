@@ -166,18 +166,17 @@ final class ShardWrites {
     private void appendScan(long row, float[] values) {
         while (true) {
             PageDescriptor descriptor = directory.nearest(scratch.kernels, values);
-            if (descriptor == null) {
-                descriptor = directory.add(values);
-                pages.createScan(descriptor);
-            }
             try {
-                PageBuffer buffer = pages.scan(descriptor);
+                PageBuffer buffer = descriptor == null ? newScan(values) : pages.scan(descriptor);
                 if (buffer.page.isFull()) {
                     upkeep.splitNow(descriptor);
-                    continue;
+                    if (!buffer.page.isFull()) {
+                        continue;
+                    }
+                    buffer = newScan(values); // a page of a single row cannot be divided
                 }
                 buffer.page.append(row, values);
-                descriptor.setRows(buffer.page.count());
+                buffer.descriptor.setRows(buffer.page.count());
                 pages.appended(buffer, 1);
                 upkeep.afterAppend(buffer);
                 return;
@@ -185,6 +184,10 @@ final class ShardWrites {
                 descriptor.setFaulted(e.getMessage());
             }
         }
+    }
+
+    private PageBuffer newScan(float[] centroid) {
+        return pages.createScan(directory.add(centroid), 1);
     }
 
     /** Marks a row dead and frees what only it used. */
