@@ -46,6 +46,8 @@ public final class TextTable {
     public static String number(double value) {
         double size = Math.abs(value);
         String format = size >= 1_000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
-        return size > 0 && size < 0.01 ? String.valueOf(value) : String.format(Locale.ROOT, format, value);
+        return size > 0 && size < 0.01
+                ? String.format(Locale.ROOT, "%.1e", value)
+                : String.format(Locale.ROOT, format, value);
     }
 }

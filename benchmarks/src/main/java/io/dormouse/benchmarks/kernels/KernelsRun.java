@@ -100,7 +100,8 @@ public final class KernelsRun {
                 .measurementIterations(plan.measurements())
                 .measurementTime(TimeValue.milliseconds(plan.measureMillis()))
                 .param("dimension", Integer.toString(dimension))
-                .jvmArgsAppend("--add-modules=jdk.incubator.vector")
+                // Compile in the foreground: on a busy machine the warm-up would else end before the compiler did.
+                .jvmArgsAppend("--add-modules=jdk.incubator.vector", "-Xbatch")
                 .verbosity(VerboseMode.SILENT);
         for (String benchmark : plan.benchmarks()) {
             options.include(KernelsBenchmark.class.getName() + "\\." + benchmark + "$");

@@ -36,7 +36,7 @@ final class AnswerText {
         Map<String, Object> metadata = hit.getMetadata();
         String left = String.format(
                 Locale.ROOT,
-                "%3d. %6.3f  %-10s %-9s ",
+                "%3d. %6.3f  %-10s %-12.12s ",
                 rank,
                 hit.getScore(),
                 metadata.getOrDefault("date", ""),

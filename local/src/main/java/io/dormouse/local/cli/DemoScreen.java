@@ -9,6 +9,7 @@ import io.dormouse.schema.QueryResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Shows a demo on the screen. */
 final class DemoScreen implements DemoOutput {
@@ -66,6 +67,18 @@ final class DemoScreen implements DemoOutput {
                     .append(AnswerText.hit(i + 1, hits.get(i), screen.columns() - OWN.length()))
                     .append(hits.get(i).getId().equals(ownPaper) ? OWN : "");
         }
+        rank(hits, ownPaper)
+                .filter(rank -> rank > HITS_SHOWN)
+                .ifPresent(rank -> text.append("\n   its paper is hit ").append(rank));
         screen.line(text.toString());
+    }
+
+    private static Optional<Integer> rank(List<Hit> hits, String id) {
+        for (int i = 0; i < hits.size(); i++) {
+            if (hits.get(i).getId().equals(id)) {
+                return Optional.of(i + 1);
+            }
+        }
+        return Optional.empty();
     }
 }

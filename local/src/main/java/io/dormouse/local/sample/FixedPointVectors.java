@@ -14,7 +14,7 @@ import java.util.zip.GZIPOutputStream;
 /**
  * The file format of the vectors that ship with the project: numbers in fixed point, 16 bits each.
  *
- * <p>The arXiv and word vectors are exact multiples of 1/2048, so that fixed point keeps every bit at less than 10
+ * <p>The arXiv and word vectors are exact multiples of 1/2048, so that fixed point keeps every number at less than 10
  * bits a number. Big-endian, version 1:
  *
  * <pre>

@@ -17,6 +17,9 @@ public final class Kernels {
     /** Loaded by name because its module may be absent: jdk.incubator.vector must be added on the command line. */
     private static final String SIMD_PROVIDER = "io.dormouse.state.kernel.simd.SimdProvider";
 
+    /** What a class that cannot be found begins with when the module is absent. */
+    private static final String SIMD_MODULE_PATH = "jdk/incubator/vector";
+
     private static final VectorKernels SCALAR = new ScalarKernels();
     private static final Choice CHOICE = choose(System.getProperty(PROPERTY, AUTO));
 
@@ -107,11 +110,11 @@ public final class Kernels {
     }
 
     private static String reason(Throwable cause) {
-        if (cause instanceof LinkageError) {
-            return "no vector instructions, because the module jdk.incubator.vector is absent (" + cause
-                    + "); start the JVM with --add-modules=jdk.incubator.vector";
+        if (String.valueOf(cause.getMessage()).contains(SIMD_MODULE_PATH)) {
+            return "no vector instructions, because the module jdk.incubator.vector is absent; start the JVM with"
+                    + " --add-modules=jdk.incubator.vector";
         }
-        return "no vector instructions: " + cause.getMessage();
+        return "no vector instructions: " + cause;
     }
 
     private static final class UnavailableException extends Exception {

@@ -10,8 +10,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -40,6 +42,17 @@ final class SimdKernels implements VectorKernels {
     private static final int LANES = FLOATS.length();
     private static final int HALF = SHORTS.length();
 
+    // How the sums of four rows are added up together: two halves, then two quarters, each time blending two registers
+    // into one, until every quarter of one register holds the partial sums of one row. Adding up a register by itself
+    // is a
+    // chain of additions as long as the register (on JDK 17), which costs more than scoring a row of 128 dimensions.
+    private static final VectorMask<Float> UPPER_HALF = lanesWith(LANES / 2);
+    private static final VectorMask<Float> ODD_QUARTERS = lanesWith(LANES / 4);
+    private static final VectorShuffle<Float> SWAP_HALVES = swap(LANES / 2);
+    private static final VectorShuffle<Float> SWAP_QUARTERS = swap(LANES / 4);
+    private static final VectorShuffle<Float> SWAP_PAIRS = swap(2);
+    private static final VectorShuffle<Float> SWAP_NEIGHBOURS = swap(1);
+
     /** Ones and then zeros: read from {@code 64 - n} on, a mask of the first n bytes of a register. */
     private static final byte[] FIRST_BYTES = firstBytes();
 
@@ -49,6 +62,24 @@ final class SimdKernels implements VectorKernels {
         } catch (IllegalAccessException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /** The lanes whose index has a bit. */
+    private static VectorMask<Float> lanesWith(int bit) {
+        boolean[] lanes = new boolean[LANES];
+        for (int i = 0; i < LANES; i++) {
+            lanes[i] = (i & bit) != 0;
+        }
+        return VectorMask.fromArray(FLOATS, lanes, 0);
+    }
+
+    /** Exchanges the lanes whose indexes differ in a bit. */
+    private static VectorShuffle<Float> swap(int bit) {
+        int[] source = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            source[i] = i ^ bit;
+        }
+        return VectorShuffle.fromArray(FLOATS, source, 0);
     }
 
     private static byte[] firstBytes() {
@@ -190,10 +221,16 @@ final class SimdKernels implements VectorKernels {
                     .reinterpretAsFloats()
                     .fma(q, s3);
         }
-        out[r] = s0.reduceLanes(VectorOperators.ADD);
-        out[r + 1] = s1.reduceLanes(VectorOperators.ADD);
-        out[r + 2] = s2.reduceLanes(VectorOperators.ADD);
-        out[r + 3] = s3.reduceLanes(VectorOperators.ADD);
+        FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector sums =
+                s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
+        sums = LANES >= 16 ? sums.add(sums.rearrange(SWAP_PAIRS)) : sums;
+        sums = LANES >= 8 ? sums.add(sums.rearrange(SWAP_NEIGHBOURS)) : sums;
+        out[r] = sums.lane(0);
+        out[r + 1] = sums.lane(LANES / 2);
+        out[r + 2] = sums.lane(LANES / 4);
+        out[r + 3] = sums.lane(LANES / 4 * 3);
     }
 
     @Override
@@ -258,10 +295,16 @@ final class SimdKernels implements VectorKernels {
                     .sub(q);
             s3 = d3.fma(d3, s3);
         }
-        out[r] = s0.reduceLanes(VectorOperators.ADD);
-        out[r + 1] = s1.reduceLanes(VectorOperators.ADD);
-        out[r + 2] = s2.reduceLanes(VectorOperators.ADD);
-        out[r + 3] = s3.reduceLanes(VectorOperators.ADD);
+        FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector sums =
+                s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
+        sums = LANES >= 16 ? sums.add(sums.rearrange(SWAP_PAIRS)) : sums;
+        sums = LANES >= 8 ? sums.add(sums.rearrange(SWAP_NEIGHBOURS)) : sums;
+        out[r] = sums.lane(0);
+        out[r + 1] = sums.lane(LANES / 2);
+        out[r + 2] = sums.lane(LANES / 4);
+        out[r + 3] = sums.lane(LANES / 4 * 3);
     }
 
     /**
