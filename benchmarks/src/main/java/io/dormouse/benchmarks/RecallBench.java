@@ -4,6 +4,7 @@ package io.dormouse.benchmarks;
 import io.dormouse.benchmarks.BenchReport.Comparison;
 import io.dormouse.benchmarks.data.LoadedMemory;
 import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.jobs.RetrievalOptions;
 import io.dormouse.local.EmbeddedStack;
 import io.dormouse.local.StackOptions;
 import io.dormouse.local.client.Answer;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Mixin;
         description = "Streams siftsmall and all arXiv papers through the job and compares answers with exact search.")
 public final class RecallBench implements Callable<Integer> {
     private static final int K = 10;
+    private static final float DEFAULT_TARGET = RetrievalOptions.DEFAULT_RECALL.defaultValue();
     private static final float[] TARGETS = {0.8f, 0.9f, 0.95f, 0.98f, 0.99f};
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -60,10 +62,10 @@ public final class RecallBench implements Callable<Integer> {
         for (float target : TARGETS) {
             Round round = ask(client, set, target);
             curve.add(new double[] {round.rowsScoredShare(), round.recall()});
-            asDefault = target == 0.95f ? round : asDefault;
+            asDefault = target == DEFAULT_TARGET ? round : asDefault;
             table.row(
                     set.name(),
-                    Float.toString(target),
+                    target + (target == DEFAULT_TARGET ? " (default)" : ""),
                     "%.4f".formatted(round.recall()),
                     "%.2f %%".formatted(100 * round.rowsScoredShare()),
                     set.ownRows().length == 0 ? "" : "%.4f".formatted(round.ownPaper()));

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class PassThroughJob implements Consumer<StreamExecutionEnvironment> {
     private final Topics topics;
-    private final ShardKey shard;
+    private final String namespace;
 
     /**
      * @param config the retrieval job's options, with topics of its own
@@ -27,18 +27,18 @@ public final class PassThroughJob implements Consumer<StreamExecutionEnvironment
      */
     public PassThroughJob(Configuration config, String namespace) {
         this.topics = new Topics(Objects.requireNonNull(config, "config"));
-        this.shard = new ShardKey(namespace, 0);
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
     }
 
     @Override
     public void accept(StreamExecutionEnvironment env) {
-        ShardKey key = shard;
+        String name = namespace;
         env.fromSource(
                         topics.source(RetrievalOptions.QUERIES_TOPIC),
                         WatermarkStrategy.noWatermarks(),
                         "queries",
                         RecordTypes.KAFKA)
-                .keyBy(record -> key, RecordTypes.SHARD_KEY)
+                .keyBy(record -> new ShardKey(name, 0), RecordTypes.SHARD_KEY)
                 .map(PassThroughJob::copy)
                 .returns(RecordTypes.OUTPUT)
                 .sinkTo(topics.results(""));

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Metric;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Random lives of a memory beside a model that does the same; crashes and cramped heaps included. */
+class PagedMemoryProperties {
+    private static final int ROOMY = 1 << 22;
+    private static final int CRAMPED = 6_000;
+
+    @Property(tries = 40)
+    void aMemoryIsAMapWithExactSearch(
+            @ForAll Metric metric,
+            @ForAll Code code,
+            @ForAll @IntRange(min = 1, max = 24) int dimension,
+            @ForAll long seed)
+            throws Exception {
+        live(new MemoryBesideModel(metric, code, dimension, ROOMY, new Random(seed)), 2_000);
+    }
+
+    @Property(tries = 40)
+    void aHeapThatHoldsNextToNothingChangesNoAnswer(
+            @ForAll Metric metric,
+            @ForAll Code code,
+            @ForAll @IntRange(min = 1, max = 24) int dimension,
+            @ForAll long seed)
+            throws Exception {
+        live(new MemoryBesideModel(metric, code, dimension, CRAMPED, new Random(seed)), 2_000);
+    }
+
+    /** The random lives above would prove little if hardly anything happened in them. */
+    @Example
+    void aRandomLifeSplitsMergesAndSleeps() throws Exception {
+        MemoryBesideModel roomy = new MemoryBesideModel(Metric.L2, Code.FLOAT32, 24, ROOMY, new Random(1));
+        live(roomy, 2_000);
+        assertThat(roomy.reorganisations()).isGreaterThan(20);
+        MemoryBesideModel cramped = new MemoryBesideModel(Metric.L2, Code.INT8, 24, CRAMPED, new Random(1));
+        live(cramped, 2_000);
+        assertThat(cramped.sleeps()).isGreaterThan(100);
+    }
+
+    private static void live(MemoryBesideModel life, int operations) throws Exception {
+        for (int i = 0; i < operations; i++) {
+            life.step();
+        }
+        life.crash();
+        life.assertSame();
+    }
+}

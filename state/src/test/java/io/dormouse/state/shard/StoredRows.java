@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.MapWarmStore;
+import java.util.TreeSet;
+
+/** Reads the scan pages of a stored shard as a restore would, to see which rows lie where. */
+final class StoredRows {
+    private StoredRows() {}
+
+    /** Asserts that no row lies in two pages and that every live one lies in one. */
+    static void assertEachInOnePage(TestShard shard) throws CorruptPageException {
+        MapWarmStore store = shard.store;
+        store.select(TestShard.KEY);
+        ShardHead head = ShardHead.read(store);
+        PageDirectory directory = new PageDirectory(store, head.settings.dimension());
+        directory.load(head.nextPage);
+        ShardPages pages = new ShardPages(
+                store,
+                new HotPageCache(1 << 24, 1 << 24),
+                head.settings,
+                shard.limits.scanPageBytesMax(),
+                head.rawRowsPerPage,
+                new LongObjectHashMap<>(),
+                () -> {},
+                0);
+        TreeSet<Long> found = new TreeSet<>();
+        for (int p = 0; p < directory.size(); p++) {
+            PageBuffer buffer = pages.scan(directory.at(p));
+            assertThat(buffer.page.count()).isEqualTo(directory.at(p).rows());
+            for (int i = 0; i < buffer.page.count(); i++) {
+                assertThat(found.add(buffer.page.row(i))).as("row in one page").isTrue();
+            }
+        }
+        LiveRows live = new LiveRows(store);
+        int alive = 0;
+        for (long row = 0; row < head.nextRow; row++) {
+            if (live.accepts(row)) {
+                alive++;
+                assertThat(found).contains(row);
+            }
+        }
+        assertThat(alive).isEqualTo((int) head.items);
+    }
+}
