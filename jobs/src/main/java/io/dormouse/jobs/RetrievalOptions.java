@@ -69,8 +69,9 @@ public final class RetrievalOptions {
     public static final ConfigOption<Integer> WAITING_MAX = key("query.waiting-max")
             .intType()
             .defaultValue(10_000)
-            .withDescription("Queries one operator instance lets wait for ingest; further ones are answered at once, "
-                    + "partial.");
+            .withDescription(
+                    "Records one operator instance lets wait: queries for ingest (further ones are answered at "
+                            + "once, partial), and ingest for a partition still to be made (further ones become dead letters).");
 
     // ------------------------------------------------------------ namespaces
     public static final ConfigOption<Metric> DEFAULT_METRIC = key("namespace.metric")
@@ -83,7 +84,7 @@ public final class RetrievalOptions {
             .withDescription("Code of the scan pages of a namespace that does not name one.");
     public static final ConfigOption<Float> DEFAULT_RECALL = key("namespace.recall-target")
             .floatType()
-            .defaultValue(0.95f)
+            .defaultValue(0.98f)
             .withDescription("Share of the true nearest k that a query should find unless its namespace or the query "
                     + "itself says otherwise; above 0, at most 1.");
     public static final ConfigOption<Duration> TOMBSTONE_RETENTION = key("namespace.tombstone-retention")

@@ -2,6 +2,7 @@
 package io.dormouse.local;
 
 import io.dormouse.jobs.RetrievalJob;
+import io.dormouse.jobs.RetrievalOptions;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
@@ -14,13 +15,13 @@ final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
     /** {@code options} are the job's own and win over what is set here. */
     EmbeddedJob(String bootstrap, Topics topics, Configuration options) {
         this.configuration = new Configuration();
-        configuration.setString("kafka.bootstrap-servers", Objects.requireNonNull(bootstrap));
-        configuration.setString("topics.ingest", topics.ingest());
-        configuration.setString("topics.queries", topics.queries());
-        configuration.setString("topics.namespaces", topics.namespaces());
-        configuration.setString("topics.results", topics.results());
-        configuration.setString("topics.dead-letters", topics.deadLetters());
-        configuration.setString("topics.events", topics.events());
+        configuration.set(RetrievalOptions.BOOTSTRAP_SERVERS, Objects.requireNonNull(bootstrap));
+        configuration.set(RetrievalOptions.INGEST_TOPIC, topics.ingest());
+        configuration.set(RetrievalOptions.QUERIES_TOPIC, topics.queries());
+        configuration.set(RetrievalOptions.NAMESPACES_TOPIC, topics.namespaces());
+        configuration.set(RetrievalOptions.RESULTS_TOPIC, topics.results());
+        configuration.set(RetrievalOptions.DEAD_LETTERS_TOPIC, topics.deadLetters());
+        configuration.set(RetrievalOptions.EVENTS_TOPIC, topics.events());
         configuration.addAll(options);
     }
 

@@ -9,8 +9,10 @@ import io.dormouse.schema.RecordValidator;
 import io.dormouse.schema.Violation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +60,7 @@ public final class IngestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RecordValidator validator = new RecordValidator(Limits.DEFAULTS);
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        Map<Integer, Long> last = new ConcurrentSkipListMap<>();
         try (ItemSource source = ItemSource.open(file, namespace, Optional.ofNullable(payloads));
                 MemoryClient client = new MemoryClient(broker.address(), Topics.defaults())) {
             ProgressBar bar = new ProgressBar(Screen.standard(), "ingest", 0, System::nanoTime);
@@ -71,12 +74,15 @@ public final class IngestCommand implements Callable<Integer> {
                         failure.compareAndSet(null, failed);
                     } else {
                         bar.add(1);
+                        last.merge(token.getPartition(), token.getOffset(), Math::max);
                     }
                 });
             }
             client.flush();
             bar.finish();
         }
+        last.forEach((partition, offset) ->
+                System.out.println("to read what was written: ./dormouse query --after " + partition + ":" + offset));
         if (failure.get() != null) {
             throw new IOException(
                     "items were not accepted by the broker: " + failure.get().getMessage(), failure.get());

@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
             "  ./dormouse query --text \"codes\" --after 0:4711     only once that ingest record is applied"
         })
 public final class QueryCommand implements Callable<Integer> {
+    /** How much longer than the job's deadline the answer itself may take. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     @ArgGroup(multiplicity = "1")
     private Question question;
 
@@ -83,7 +86,8 @@ public final class QueryCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "Longest wait for the answer (default ${DEFAULT-VALUE}).")
+            description = "Longest wait, after which the memory answers with what it knows, flagged partial (default"
+                    + " ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
     @Mixin
@@ -91,12 +95,14 @@ public final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QueryRecord query = new QueryRecord();
-        query.setId("cli-" + UUID.randomUUID());
-        query.setNamespace(namespace);
-        query.setVector(Vectors.toBytes(vector()));
-        query.setK(k);
-        query.setAfter(after);
+        QueryRecord query = QueryRecord.newBuilder()
+                .setId("cli-" + UUID.randomUUID())
+                .setNamespace(namespace)
+                .setVector(Vectors.toBytes(vector()))
+                .setK(k)
+                .setAfter(after)
+                .setDeadlineMillis(timeoutSeconds * 1000)
+                .build();
         Answer answer = ask(query);
         if (json) {
             byte[] bytes = WireCodec.RESULT.encode(answer.result(), WireFormat.JSON);
@@ -120,7 +126,8 @@ public final class QueryCommand implements Callable<Integer> {
     private Answer ask(QueryRecord query) {
         String address = broker.address();
         try (MemoryClient client = new MemoryClient(address, Topics.defaults())) {
-            return client.ask(query, Duration.ofSeconds(timeoutSeconds)).join();
+            return client.ask(query, Duration.ofSeconds(timeoutSeconds).plus(GRACE))
+                    .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
                 throw new IllegalStateException(

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param rawPageBytesMax size of a raw page
  * @param tombstoneRetention how long a deletion with a version is remembered
  * @param deadlineMillis how long a query may wait unless it says otherwise
- * @param waitingMax queries that one operator instance lets wait; further ones are answered at once, partial
+ * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
+ *     further ingest for a partition that does not exist yet goes to the dead letters
  * @param namespaces what a namespace gets when nobody says otherwise
  * @param resultFormat how results are written
  * @param eventFormat how events are written

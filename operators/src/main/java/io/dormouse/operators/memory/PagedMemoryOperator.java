@@ -122,7 +122,6 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
             for (int partition = 0; partition < partitions; partition++) {
                 ShardKey shard = new ShardKey(command.getNamespace(), partition);
                 if (waiting.any(shard)) {
-                    setCurrentKey(shard);
                     retry(shard);
                 }
             }
@@ -150,13 +149,19 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private ShardMemory apply(ShardRecord record) throws Exception {
         ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
         if (shard == null && record.shard().partition() > 0) {
-            waiting.park(record, nowMillis() + settings.deadlineMillis());
+            if (waiting.hasRoom()) {
+                waiting.park(record, nowMillis() + settings.deadlineMillis());
+            } else {
+                refuseUnmade(record);
+            }
         }
         return shard;
     }
 
     /** Handles the records that wait for a shard, as far as they can be handled now. */
     private void retry(ShardKey key) throws Exception {
+        // Storing what changed may have selected another shard.
+        setCurrentKey(key);
         for (Parked parked : waiting.of(key)) {
             ShardRecord record = parked.record();
             boolean done = record.kind() == Kind.QUERY
@@ -180,12 +185,14 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         if (nowMillis() < deadlineMillis) {
             return false;
         }
-        refuse(
-                record,
-                Violation.unknownPartition(
-                        record.shard().namespace(), record.shard().partition()),
-                null);
+        refuseUnmade(record);
         return true;
+    }
+
+    /** Refuses an ingest record whose partition does not exist. */
+    private void refuseUnmade(ShardRecord record) {
+        ShardKey shard = record.shard();
+        refuse(record, Violation.unknownPartition(shard.namespace(), shard.partition()), null);
     }
 
     @Override

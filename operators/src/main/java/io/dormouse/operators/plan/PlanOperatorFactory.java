@@ -5,7 +5,6 @@ import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.record.ShardRecord;
 import java.util.Objects;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
@@ -19,7 +18,6 @@ public final class PlanOperatorFactory extends AbstractStreamOperatorFactory<Sha
     public PlanOperatorFactory(Planner planner, NamespaceDefaults defaults) {
         this.planner = Objects.requireNonNull(planner, "planner");
         this.defaults = Objects.requireNonNull(defaults, "defaults");
-        setChainingStrategy(ChainingStrategy.HEAD_WITH_SOURCES);
     }
 
     @Override

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ./dormouse bench}: every benchmark by its name. */
+@Command(
+        name = "dormouse bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures Dormouse on real data, beside its peers, and holds the figures against their bars.",
+            "Exit code: 0 every bar holds, 2 one does not, 1 the benchmark failed."
+        },
+        subcommands = {KernelsBench.class, RecallBench.class, E2eBench.class})
+public final class Bench implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler(Bench::explain)
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return 0;
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println("dormouse bench: " + failure.getMessage());
+        if (!(failure instanceof DataMissingException)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.e2e;
+
+import io.dormouse.benchmarks.data.LoadedMemory;
+import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.jobs.RetrievalOptions;
+import io.dormouse.local.EmbeddedStack;
+import io.dormouse.local.StackOptions;
+import io.dormouse.local.client.MemoryClient;
+import io.dormouse.schema.Hit;
+import io.dormouse.schema.MalformedRecordException;
+import io.dormouse.schema.MetricName;
+import io.dormouse.schema.QueryRecord;
+import io.dormouse.schema.QueryResult;
+import io.dormouse.schema.WireCodec;
+import io.dormouse.schema.WireFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * The retrieval job with a loaded set and the pass-through job, side by side on one broker and one cluster; rounds of load
+ * go to the one and the other in turn.
+ */
+public final class E2eRun implements AutoCloseable {
+    /** Hits of a query. */
+    public static final int K = 10;
+
+    /** What queries ask for; the bar is on what they get. */
+    private static final float RECALL_TARGET = 0.95f;
+
+    private static final int WINDOW = 2_000;
+    private static final String PLAIN_QUERIES = "pass-through-queries";
+    private static final String PLAIN_RESULTS = "pass-through-results";
+
+    private final VectorSet set;
+    private final EmbeddedStack stack;
+    private final MemoryClient client;
+    private final LoadDriver plain;
+    private final LoadDriver memory;
+    private final double loadSeconds;
+
+    /** Rates and latencies of one job, one entry a round. */
+    public record Rounds(List<Double> perSecond, List<LoadDriver.Paced> paced) {
+        Rounds() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /** What the answers of the paced rounds were worth. */
+    public record Quality(double recall, double rowsScoredShare, long partial, long errors, long withoutPayload) {}
+
+    public E2eRun(VectorSet set) throws Exception {
+        this.set = set;
+        Configuration job = new Configuration();
+        job.set(RetrievalOptions.RESULTS_FORMAT, WireFormat.AVRO);
+        // Three slots' worth of tasks share two: the pass-through job needs slots of its own.
+        StackOptions options = StackOptions.defaults().withOptions(slots(4), job);
+        stack = EmbeddedStack.start(options);
+        client = new MemoryClient(stack.bootstrap(), stack.topics());
+        loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
+        startPassThrough(options.parallelism());
+        plain = new LoadDriver(stack.bootstrap(), PLAIN_QUERIES, PLAIN_RESULTS, this::query);
+        memory = new LoadDriver(
+                stack.bootstrap(), stack.topics().queries(), stack.topics().results(), this::query);
+    }
+
+    /** Rows a second while loading. */
+    public double loadRate() {
+        return set.base().length / loadSeconds;
+    }
+
+    /** Loads both jobs for a while, in turn. */
+    public void warmUp(Duration each) {
+        for (int i = 0; i < 3; i++) {
+            plain.saturate(each.dividedBy(3), WINDOW);
+            memory.saturate(each.dividedBy(3), WINDOW);
+        }
+    }
+
+    /** Measures both jobs in alternating rounds. */
+    public void measure(int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) {
+        for (int i = 0; i < rounds; i++) {
+            ofPlain.perSecond().add(plain.saturate(each, WINDOW));
+            ofMemory.perSecond().add(memory.saturate(each, WINDOW));
+        }
+        IngestPace ingest = new IngestPace(client, set, 1_000);
+        try {
+            for (int i = 0; i < rounds; i++) {
+                ofPlain.paced().add(plain.pace(each, 500));
+                ofMemory.paced().add(memory.pace(each, 500));
+            }
+        } finally {
+            ingest.close();
+        }
+    }
+
+    /** Holds the answers of paced rounds against the truth. */
+    public Quality quality(List<LoadDriver.Paced> rounds) throws MalformedRecordException {
+        long answers = 0;
+        long found = 0;
+        long partial = 0;
+        long errors = 0;
+        long withoutPayload = 0;
+        double scored = 0;
+        for (LoadDriver.Paced round : rounds) {
+            for (byte[] value : round.results()) {
+                QueryResult result = WireCodec.RESULT.decode(value, WireFormat.AVRO);
+                int query = (int) (Long.parseLong(result.getQueryId()) % set.queries().length);
+                answers++;
+                found += set.found(
+                        query, K, result.getHits().stream().map(Hit::getId).toList());
+                partial += result.getPartial() ? 1 : 0;
+                errors += result.getError() != null ? 1 : 0;
+                withoutPayload += result.getHits().stream().anyMatch(hit -> hit.getPayload() == null) ? 1 : 0;
+                scored += result.getCost().getRowsScored() / (double) set.base().length;
+            }
+        }
+        return new Quality(found / (double) (answers * K), scored / answers, partial, errors, withoutPayload);
+    }
+
+    private byte[] query(long number) {
+        int query = (int) (number % set.queries().length);
+        QueryRecord record = LoadedMemory.query(set, query, Long.toString(number), K, List.of());
+        record.setRecallTarget(RECALL_TARGET);
+        return WireCodec.QUERY.encode(record, WireFormat.AVRO);
+    }
+
+    private void startPassThrough(int parallelism) throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrap()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(PLAIN_QUERIES, parallelism, (short) 1),
+                            new NewTopic(PLAIN_RESULTS, parallelism, (short) 1)))
+                    .all()
+                    .get();
+        }
+        Configuration config = new Configuration();
+        config.set(RetrievalOptions.BOOTSTRAP_SERVERS, stack.bootstrap());
+        config.set(RetrievalOptions.QUERIES_TOPIC, PLAIN_QUERIES);
+        config.set(RetrievalOptions.RESULTS_TOPIC, PLAIN_RESULTS);
+        config.set(RetrievalOptions.GROUP, "pass-through");
+        stack.flink().submit(new PassThroughJob(config, set.name()));
+    }
+
+    private static Configuration slots(int slots) {
+        Configuration flink = new Configuration();
+        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
+        return flink;
+    }
+
+    @Override
+    public void close() {
+        plain.close();
+        memory.close();
+        client.close();
+        stack.close();
+    }
+}
