@@ -5,12 +5,15 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +31,12 @@ import java.util.function.LongSupplier;
  * and go through the {@link HotPageCache}. Items and index entries are written at once, pages and the rest late. The
  * store is only promised to be consistent after {@link #flush}: that is what a checkpoint calls, and after a crash the
  * store is the one of the last checkpoint.
+ *
+ * <p><b>Damage.</b> Stored bytes that fail their checks never stop the job; an answer they would have belonged to counts
+ * them. A damaged scan page or delta faults its page: it is skipped and takes no more rows. A damaged raw page leaves its
+ * rows their approximate distance; when it was the newest, the log goes on with the next. A damaged item is left out of
+ * answers. Descriptors and centroids are recovered from their pages, the bits of live rows from the index, an index
+ * entry from the items. Only a damaged head is refused: without it nothing is known of the shard.
  */
 public final class ShardMemory {
     private final ShardKey key;
@@ -42,6 +51,7 @@ public final class ShardMemory {
     private final ShardItems items;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
+    private final IdIndex index;
     private final ShardWrites writes;
 
     private boolean changed;
@@ -61,10 +71,10 @@ public final class ShardMemory {
         this.head = head;
         this.store = store;
         this.cache = cache;
-        this.live = new LiveRows(store);
+        this.live = new LiveRows(store, head.nextRow);
         int dimension = head.settings.dimension();
         this.directory = new PageDirectory(store, dimension);
-        this.directory.load(head.nextPage);
+        List<PageDescriptor> incomplete = directory.load(head.nextPage);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -78,7 +88,10 @@ public final class ShardMemory {
         this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
         PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
         this.upkeep = new ShardUpkeep(this, maintenance, steps);
-        this.writes = new ShardWrites(key, head, store, directory, pages, items, live, scratch, upkeep);
+        this.index = new IdIndex(store, head, live, items);
+        this.writes = new ShardWrites(key, head, index, directory, pages, items, live, scratch, upkeep);
+        incomplete.forEach(maintenance::recover);
+        this.changed = !incomplete.isEmpty();
     }
 
     /** What was decided about the namespace. */
@@ -100,7 +113,7 @@ public final class ShardMemory {
     public void adoptPartitions(NamespaceSettings settings) {
         head.settings = settings;
         head.strays = 0;
-        for (String id : store.indexedIds()) {
+        for (String id : index.ids()) {
             head.strays += writes.isStray(id) ? 1 : 0;
         }
         changed = true;
@@ -159,10 +172,15 @@ public final class ShardMemory {
 
     /** Hands every live item and its exact vector (little-endian float32) to the visitor; for audits and exports. */
     public void forEach(ItemVisitor visitor) throws CorruptPageException {
-        for (String id : store.indexedIds()) {
-            long row = writes.entry(id).row();
-            Item item = items.get(row);
-            var page = pages.raw(row).page;
+        for (String id : index.ids()) {
+            IndexEntry entry = index.entry(id);
+            Item item = entry == null ? null : items.find(entry.row());
+            if (item == null) {
+                throw new CorruptPageException("item '" + id + "' of " + key
+                        + " is damaged; expected its id, version and" + " payload: send it again or delete it");
+            }
+            long row = entry.row();
+            VectorPage page = pages.rawOf(row);
             visitor.visit(
                     item,
                     ByteBuffer.wrap(page.bytes(), page.codeOffset(pages.rawIndex(row)), page.stride())

@@ -38,7 +38,7 @@ final class StoredRows {
                 assertThat(found.add(buffer.page.row(i))).as("row in one page").isTrue();
             }
         }
-        LiveRows live = new LiveRows(store);
+        LiveRows live = new LiveRows(store, head.nextRow);
         int alive = 0;
         for (long row = 0; row < head.nextRow; row++) {
             if (live.accepts(row)) {
