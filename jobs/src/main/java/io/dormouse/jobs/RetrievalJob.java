@@ -42,6 +42,9 @@ import org.apache.flink.streaming.api.transformations.MultipleInputTransformatio
  * a savepoint finds its state by it.
  */
 public final class RetrievalJob {
+    /** The uid of the paged memory, by which its state is found in checkpoints and savepoints. */
+    public static final String MEMORY_UID = "paged-memory";
+
     private final StreamExecutionEnvironment env;
     private final JobSettings settings;
     private final Topics topics;
@@ -133,7 +136,7 @@ public final class RetrievalJob {
         return records.keyBy(ShardRecord::shard, RecordTypes.SHARD_KEY)
                 .connect(commands.broadcast())
                 .transform("paged memory", RecordTypes.OUTPUT, new PagedMemoryOperatorFactory(settings.memory()))
-                .uid("paged-memory");
+                .uid(MEMORY_UID);
     }
 
     /** Whole answers go straight to their sink; the others are gathered first. */

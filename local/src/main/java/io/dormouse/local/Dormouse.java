@@ -4,6 +4,7 @@ package io.dormouse.local;
 import io.dormouse.local.cli.BenchCommand;
 import io.dormouse.local.cli.CommandErrors;
 import io.dormouse.local.cli.DemoCommand;
+import io.dormouse.local.cli.DigestCommand;
 import io.dormouse.local.cli.IngestCommand;
 import io.dormouse.local.cli.NamespaceCommands;
 import io.dormouse.local.cli.QueryCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             QueryCommand.class,
             NamespaceCommands.class,
             WatchCommand.class,
+            DigestCommand.class,
             BenchCommand.class,
             SampleCommand.class,
             HelpCommand.class

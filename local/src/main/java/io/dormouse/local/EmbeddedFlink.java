@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -25,6 +26,8 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -37,6 +40,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class EmbeddedFlink implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_SECONDS = 60;
+    private static final long START_TIMEOUT_SECONDS = 60;
 
     private final WorkDirectory directory;
     private final MiniCluster cluster;
@@ -123,6 +127,7 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     /** Stops the job with a savepoint in this cluster's folder and returns the savepoint's path. */
     public String stopWithSavepoint(JobID job) {
+        awaitTasks(job);
         String target = directory.path().resolve("savepoints").toUri().toString();
         return await(
                 "stop the job with a savepoint",
@@ -132,6 +137,7 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     /** Takes a checkpoint now and returns its path. */
     public String checkpoint(JobID job) {
+        awaitTasks(job);
         return await("take a checkpoint", cluster.triggerCheckpoint(job), 60);
     }
 
@@ -139,6 +145,29 @@ public final class EmbeddedFlink implements AutoCloseable {
     public void cancel(JobID job) {
         await("cancel the job", cluster.cancelJob(job), 60);
         await("wait for the job's end", cluster.requestJobResult(job), 60);
+    }
+
+    /** Waits until every task runs: before, Flink takes neither checkpoint nor savepoint. */
+    private void awaitTasks(JobID job) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
+        while (!tasksRun(job)) {
+            JobStatus status = status(job);
+            if (status.isTerminalState() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("job " + job + " is " + status + " and its tasks do not all run after "
+                        + START_TIMEOUT_SECONDS + " s at most: see the web UI at " + webAddress);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private boolean tasksRun(JobID job) {
+        for (AccessExecutionVertex task :
+                await("show its tasks", cluster.getExecutionGraph(job), 30).getAllExecutionVertices()) {
+            if (task.getExecutionState() != ExecutionState.RUNNING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Stops the cluster with its jobs, and removes its folder when that was temporary. */

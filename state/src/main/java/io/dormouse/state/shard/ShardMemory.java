@@ -7,13 +7,12 @@ import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
-import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -171,22 +170,20 @@ public final class ShardMemory {
     }
 
     /** Hands every live item and its exact vector (little-endian float32) to the visitor; for audits and exports. */
-    public void forEach(ItemVisitor visitor) throws CorruptPageException {
-        for (String id : index.ids()) {
-            IndexEntry entry = index.entry(id);
-            Item item = entry == null ? null : items.find(entry.row());
-            if (item == null) {
-                throw new CorruptPageException("item '" + id + "' of " + key
-                        + " is damaged; expected its id, version and" + " payload: send it again or delete it");
-            }
-            long row = entry.row();
-            VectorPage page = pages.rawOf(row);
-            visitor.visit(
-                    item,
-                    ByteBuffer.wrap(page.bytes(), page.codeOffset(pages.rawIndex(row)), page.stride())
-                            .slice()
-                            .order(ByteOrder.LITTLE_ENDIAN));
-        }
+    public void forEach(ItemVisitor visitor) {
+        audit(visitor, fault -> {
+            throw new CorruptBlockException(fault);
+        });
+    }
+
+    /**
+     * As {@link #forEach}, and checks the whole way of each item: from the index over its row to a readable exact vector
+     * and to the one scan page that finds it.
+     *
+     * @param faults is told what is wrong, in words; the items concerned are not visited
+     */
+    public void audit(ItemVisitor visitor, Consumer<String> faults) {
+        new ShardAudit(key, head, store, cache, directory, pages, live).run(visitor, faults);
     }
 
     /** Receives one item. */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import com.carrotsearch.hppc.LongHashSet;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.shard.ShardMemory.ItemVisitor;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+
+/** Walks a shard from its index to the last byte of every item, and says what does not fit together. */
+final class ShardAudit {
+    private final ShardKey key;
+    private final ShardHead head;
+    private final WarmStore store;
+    private final HotPageCache cache;
+    private final PageDirectory directory;
+    private final ShardPages pages;
+    private final LiveRows live;
+
+    ShardAudit(
+            ShardKey key,
+            ShardHead head,
+            WarmStore store,
+            HotPageCache cache,
+            PageDirectory directory,
+            ShardPages pages,
+            LiveRows live) {
+        this.key = key;
+        this.head = head;
+        this.store = store;
+        this.cache = cache;
+        this.directory = directory;
+        this.pages = pages;
+        this.live = live;
+    }
+
+    void run(ItemVisitor visitor, Consumer<String> faults) {
+        LongHashSet searchable = searchable(faults);
+        long items = 0;
+        for (String id : store.indexedIds()) {
+            items++;
+            try {
+                visit(id, searchable, visitor);
+            } catch (CorruptPageException | CorruptBlockException e) {
+                faults.accept("item '" + id + "' of " + key + ": " + e.getMessage());
+            }
+            trim();
+        }
+        if (items != head.items) {
+            faults.accept(key + " counts " + head.items + " items, but its index has " + items);
+        }
+    }
+
+    /** The rows of all scan pages. */
+    private LongHashSet searchable(Consumer<String> faults) {
+        LongHashSet rows = new LongHashSet();
+        for (int i = 0; i < directory.size(); i++) {
+            PageDescriptor descriptor = directory.at(i);
+            try {
+                VectorPage page = pages.scan(descriptor).page;
+                for (int row = 0; row < page.count(); row++) {
+                    if (!rows.add(page.row(row))) {
+                        faults.accept("row " + page.row(row) + " of " + key + " is in two scan pages");
+                    }
+                }
+            } catch (CorruptPageException | CorruptBlockException e) {
+                faults.accept("scan page " + descriptor.page() + " of " + key + ": " + e.getMessage());
+            }
+            trim();
+        }
+        return rows;
+    }
+
+    private void visit(String id, LongHashSet searchable, ItemVisitor visitor) throws CorruptPageException {
+        IndexEntry entry = IndexEntry.read(store.indexEntry(id));
+        long row = entry.row();
+        byte[] stored = store.block(BlockKey.of(BlockKind.ITEM, row));
+        require(stored != null, row, "has no stored item");
+        Item item = Item.read(stored);
+        require(item.id().equals(id), row, "holds item '" + item.id() + "'");
+        require(item.version().equals(entry.version()), row, "has another version than the index");
+        require(live.accepts(row), row, "is not marked alive");
+        require(searchable.contains(row), row, "is in no scan page, so no question finds it");
+        VectorPage page = pages.rawOf(row);
+        int index = pages.rawIndex(row);
+        visitor.visit(
+                item,
+                ByteBuffer.wrap(page.bytes(), page.codeOffset(index), page.stride())
+                        .slice()
+                        .order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private static void require(boolean holds, long row, String fault) {
+        if (!holds) {
+            throw new CorruptBlockException("row " + row + " " + fault);
+        }
+    }
+
+    /** Keeps the heap limit; storing what was evicted may have selected another shard. */
+    private void trim() {
+        cache.trim();
+        store.select(key);
+    }
+}
