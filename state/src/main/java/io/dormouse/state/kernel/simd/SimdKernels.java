@@ -330,41 +330,41 @@ final class SimdKernels implements VectorKernels {
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
+    /**
+     * Two rows at once. Row loop and column loop stand in one method on purpose: with more than 325 bytecodes C2 never
+     * inlines it (FreqInlineSize), so it is compiled by itself, with all of the compiler's node budget for its vectors.
+     */
     @Override
     public void dotInt8Block(byte[] page, int offset, int stride, int rows, Int8Query query, int[] out) {
+        short[] codes = query.shorts();
+        int dimension = query.dimension();
         int r = 0;
         for (; r <= rows - 2; r += 2) {
-            dotInt8Two(page, offset + r * stride, stride, query, out, r);
+            IntVector s0 = IntVector.zero(INTS);
+            IntVector s1 = s0;
+            int at = offset + r * stride;
+            for (int i = 0; i < dimension; i += REGISTER, at += REGISTER) {
+                ShortVector qLow = ShortVector.fromArray(SHORTS, codes, i);
+                ShortVector qHigh = ShortVector.fromArray(SHORTS, codes, i + HALF);
+                Vector<Short> low0 = ByteVector.fromArray(HALF_BYTES, page, at).castShape(SHORTS, 0);
+                Vector<Short> high0 =
+                        ByteVector.fromArray(HALF_BYTES, page, at + HALF).castShape(SHORTS, 0);
+                Vector<Short> low1 =
+                        ByteVector.fromArray(HALF_BYTES, page, at + stride).castShape(SHORTS, 0);
+                Vector<Short> high1 = ByteVector.fromArray(HALF_BYTES, page, at + stride + HALF)
+                        .castShape(SHORTS, 0);
+                IntVector p0 = low0.mul(qLow).add(high0.mul(qHigh)).reinterpretAsInts();
+                IntVector p1 = low1.mul(qLow).add(high1.mul(qHigh)).reinterpretAsInts();
+                s0 = s0.add(p0.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
+                        .add(p0.lanewise(VectorOperators.ASHR, 16));
+                s1 = s1.add(p1.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
+                        .add(p1.lanewise(VectorOperators.ASHR, 16));
+            }
+            out[r] = s0.reduceLanes(VectorOperators.ADD);
+            out[r + 1] = s1.reduceLanes(VectorOperators.ADD);
         }
         if (r < rows) {
             out[r] = dotInt8(page, offset + r * stride, query);
         }
-    }
-
-    private static void dotInt8Two(byte[] page, int offset, int stride, Int8Query query, int[] out, int r) {
-        short[] codes = query.shorts();
-        int dimension = query.dimension();
-        IntVector s0 = IntVector.zero(INTS);
-        IntVector s1 = s0;
-        int at = offset;
-        for (int i = 0; i < dimension; i += REGISTER, at += REGISTER) {
-            ShortVector qLow = ShortVector.fromArray(SHORTS, codes, i);
-            ShortVector qHigh = ShortVector.fromArray(SHORTS, codes, i + HALF);
-            Vector<Short> low0 = ByteVector.fromArray(HALF_BYTES, page, at).castShape(SHORTS, 0);
-            Vector<Short> high0 =
-                    ByteVector.fromArray(HALF_BYTES, page, at + HALF).castShape(SHORTS, 0);
-            Vector<Short> low1 =
-                    ByteVector.fromArray(HALF_BYTES, page, at + stride).castShape(SHORTS, 0);
-            Vector<Short> high1 =
-                    ByteVector.fromArray(HALF_BYTES, page, at + stride + HALF).castShape(SHORTS, 0);
-            IntVector p0 = low0.mul(qLow).add(high0.mul(qHigh)).reinterpretAsInts();
-            IntVector p1 = low1.mul(qLow).add(high1.mul(qHigh)).reinterpretAsInts();
-            s0 = s0.add(p0.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-                    .add(p0.lanewise(VectorOperators.ASHR, 16));
-            s1 = s1.add(p1.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-                    .add(p1.lanewise(VectorOperators.ASHR, 16));
-        }
-        out[r] = s0.reduceLanes(VectorOperators.ADD);
-        out[r + 1] = s1.reduceLanes(VectorOperators.ADD);
     }
 }
