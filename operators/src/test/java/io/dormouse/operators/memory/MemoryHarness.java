@@ -7,6 +7,7 @@ import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.RecordTypes;
+import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.DeadLetter;
 import io.dormouse.schema.MemoryEvent;
@@ -127,7 +128,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 10_000,
                 waitingMax,
                 Samples.DEFAULTS,
-                WireFormat.JSON,
+                new ResultWriter(WireFormat.JSON, 1_000_000),
                 WireFormat.JSON,
                 Samples.LETTERS);
     }
