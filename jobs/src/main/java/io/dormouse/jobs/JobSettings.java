@@ -5,7 +5,6 @@ import io.dormouse.operators.memory.MemorySettings;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
 import io.dormouse.operators.plan.InputSettings;
-import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.schema.Limits;
 import io.dormouse.schema.WireFormat;
 import java.util.Objects;
@@ -15,9 +14,6 @@ import org.apache.flink.configuration.ReadableConfig;
 
 /** Turns options into the settings of operators, and refuses values that cannot be. */
 final class JobSettings {
-    /** An error, an event or the words of a dead letter fit into this. */
-    private static final int KAFKA_RECORD_BYTES_MIN = 16_384;
-
     private final ReadableConfig config;
 
     JobSettings(ReadableConfig config) {
@@ -31,12 +27,6 @@ final class JobSettings {
         }
         requirePositive(RetrievalOptions.QUERY_DEADLINE_MILLIS);
         requirePositive(RetrievalOptions.WAITING_MAX);
-        if (config.get(RetrievalOptions.KAFKA_RECORD_BYTES_MAX) < KAFKA_RECORD_BYTES_MIN) {
-            throw wrong(
-                    RetrievalOptions.KAFKA_RECORD_BYTES_MAX,
-                    config.get(RetrievalOptions.KAFKA_RECORD_BYTES_MAX),
-                    "at least " + KAFKA_RECORD_BYTES_MIN);
-        }
     }
 
     WireFormat format(ConfigOption<WireFormat> option) {
@@ -45,11 +35,6 @@ final class JobSettings {
 
     InputSettings input(ConfigOption<WireFormat> format) {
         return new InputSettings(config.get(format), limits(), deadLetters());
-    }
-
-    ResultWriter results() {
-        return new ResultWriter(
-                config.get(RetrievalOptions.RESULTS_FORMAT), config.get(RetrievalOptions.KAFKA_RECORD_BYTES_MAX));
     }
 
     NamespaceDefaults namespaces() {
@@ -69,16 +54,14 @@ final class JobSettings {
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
                 namespaces(),
-                results(),
+                config.get(RetrievalOptions.RESULTS_FORMAT),
                 config.get(RetrievalOptions.EVENTS_FORMAT),
                 deadLetters());
     }
 
     private DeadLetters deadLetters() {
         return new DeadLetters(
-                config.get(RetrievalOptions.INGEST_TOPIC),
-                config.get(RetrievalOptions.DEAD_LETTERS_FORMAT),
-                config.get(RetrievalOptions.KAFKA_RECORD_BYTES_MAX));
+                config.get(RetrievalOptions.INGEST_TOPIC), config.get(RetrievalOptions.DEAD_LETTERS_FORMAT));
     }
 
     private Limits limits() {

@@ -86,7 +86,9 @@ public final class RetrievalJob {
         SingleOutputStreamOperator<ShardRecord> queries = plan(
                 "queries",
                 RetrievalOptions.QUERIES_TOPIC,
-                new QueryPlanner(settings.input(RetrievalOptions.QUERIES_FORMAT), settings.results()),
+                new QueryPlanner(
+                        settings.input(RetrievalOptions.QUERIES_FORMAT),
+                        settings.format(RetrievalOptions.RESULTS_FORMAT)),
                 commands);
         SingleOutputStreamOperator<OutputRecord> memory = memory(ingest.union(queries), commands);
         results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
@@ -142,7 +144,7 @@ public final class RetrievalJob {
         memory.sinkTo(topics.results("")).name("results").uid("results");
         memory.getSideOutput(MemoryOutputs.PARTIALS)
                 .keyBy(PartialAnswer::askId, Types.STRING)
-                .process(new GatherAnswers(settings.results()))
+                .process(new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
                 .returns(RecordTypes.OUTPUT)
                 .name("gather answers")
                 .uid("gather-answers")

@@ -32,13 +32,6 @@ public final class RetrievalOptions {
             .defaultValue(Map.of())
             .withDescription("Properties passed to every Kafka client, e.g. security.protocol and sasl.*.");
 
-    public static final ConfigOption<Integer> KAFKA_RECORD_BYTES_MAX = key("kafka.record-bytes-max")
-            .intType()
-            .defaultValue(1_000_000)
-            .withDescription("Bytes of a result or dead letter; must not exceed what the output topics take "
-                    + "(max.message.bytes, 1048588 unless set). A larger result goes without payloads, metadata and "
-                    + "vectors, flagged partial; a larger dead letter goes with the beginning of the original.");
-
     // ------------------------------------------------------------ topics
     public static final ConfigOption<String> INGEST_TOPIC =
             topic("ingest", "Items to remember and to forget, keyed by namespace.");

@@ -52,10 +52,6 @@ public final class Topics {
         producer.setProperty(
                 ProducerConfig.LINGER_MS_CONFIG,
                 Long.toString(config.get(RetrievalOptions.RESULTS_LINGER).toMillis()));
-        // Twice the limit leaves room for keys and batch headers; the broker has the last word.
-        producer.putIfAbsent(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                Integer.toString(2 * config.get(RetrievalOptions.KAFKA_RECORD_BYTES_MAX)));
         return KafkaSink.<OutputRecord>builder()
                 .setBootstrapServers(config.get(RetrievalOptions.BOOTSTRAP_SERVERS))
                 .setKafkaProducerConfig(producer)

@@ -22,8 +22,6 @@ final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
         configuration.set(RetrievalOptions.RESULTS_TOPIC, topics.results());
         configuration.set(RetrievalOptions.DEAD_LETTERS_TOPIC, topics.deadLetters());
         configuration.set(RetrievalOptions.EVENTS_TOPIC, topics.events());
-        // As much as the embedded broker takes, with room for keys and headers.
-        configuration.setString("kafka.record-bytes-max", "15000000");
         configuration.addAll(options);
     }
 

@@ -37,7 +37,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** Records for tests of operators, small and readable; every form that leaves the job is read back through its codec. */
 public final class Samples {
     public static final NamespaceDefaults DEFAULTS = new NamespaceDefaults(Metric.COSINE, Code.INT8, 1f);
-    public static final DeadLetters LETTERS = new DeadLetters("ingest", WireFormat.JSON, 1_000_000);
+    public static final DeadLetters LETTERS = new DeadLetters("ingest", WireFormat.JSON);
     public static final InputSettings INPUT = new InputSettings(WireFormat.AUTO, Limits.DEFAULTS, LETTERS);
 
     private Samples() {}

@@ -3,7 +3,6 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
-import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.schema.WireFormat;
 import java.io.Serializable;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import java.util.Objects;
  * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
  *     further ingest for a partition that does not exist yet goes to the dead letters
  * @param namespaces what a namespace gets when nobody says otherwise
- * @param results how results are written
+ * @param resultFormat how results are written
  * @param eventFormat how events are written
  * @param deadLetters where refused records go
  */
@@ -34,7 +33,7 @@ public record MemorySettings(
         int deadlineMillis,
         int waitingMax,
         NamespaceDefaults namespaces,
-        ResultWriter results,
+        WireFormat resultFormat,
         WireFormat eventFormat,
         DeadLetters deadLetters)
         implements Serializable {
@@ -42,7 +41,7 @@ public record MemorySettings(
     public MemorySettings {
         Objects.requireNonNull(tombstoneRetention, "tombstoneRetention");
         Objects.requireNonNull(namespaces, "namespaces");
-        Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(resultFormat, "resultFormat");
         Objects.requireNonNull(eventFormat, "eventFormat");
         Objects.requireNonNull(deadLetters, "deadLetters");
     }

@@ -90,7 +90,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting);
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
-        Answers answers = new Answers(this, settings.results(), settings.deadlineMillis(), attempt());
+        Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         queries = new QueryHandler(memory, waiting, answers, metrics);
         commands = new CommandHandler(
                 memory,

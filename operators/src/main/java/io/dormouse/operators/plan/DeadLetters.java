@@ -19,12 +19,9 @@ import java.util.Objects;
  *
  * @param ingestTopic the topic that shard records of ingest came from
  * @param format how dead letters are written
- * @param bytesMax bytes of a dead letter; a larger one goes with the beginning of the original, and says so
  */
-public record DeadLetters(String ingestTopic, WireFormat format, int bytesMax) implements Serializable {
+public record DeadLetters(String ingestTopic, WireFormat format) implements Serializable {
     private static final byte[] NOTHING = {};
-    /** Room for the words that say what was left out. */
-    private static final int NOTICE_BYTES = 512;
 
     public DeadLetters {
         Objects.requireNonNull(ingestTopic, "ingestTopic");
@@ -72,22 +69,6 @@ public record DeadLetters(String ingestTopic, WireFormat format, int bytesMax) i
                 .setKey(key == null ? null : ByteBuffer.wrap(key))
                 .setOriginal(ByteBuffer.wrap(original == null ? NOTHING : original));
         byte[] outKey = namespace == null ? key : namespace.getBytes(StandardCharsets.UTF_8);
-        byte[] value = WireCodec.DEAD_LETTER.encode(letter.build(), format);
-        return value.length + (outKey == null ? 0 : outKey.length) <= bytesMax
-                ? new OutputRecord(outKey, value)
-                : shortened(letter, original == null ? NOTHING : original);
-    }
-
-    /** A dead letter that Kafka takes: names and key may be as large as the original, so they stay behind as well. */
-    private OutputRecord shortened(DeadLetter.Builder letter, byte[] original) {
-        letter.setNamespace(null).setId(null).setKey(null).setOriginal(ByteBuffer.wrap(NOTHING));
-        int bare = WireCodec.DEAD_LETTER.encode(letter.build(), format).length + NOTICE_BYTES;
-        int room = Math.max(0, bytesMax - bare);
-        // Base64 takes four bytes for three.
-        int kept = Math.min(original.length, format == WireFormat.JSON ? room / 4 * 3 : room);
-        letter.setMessage(letter.getMessage() + " (a dead letter may have " + bytesMax + " bytes, so only " + kept
-                + " of the original's " + original.length + " are here: read it where it came from)");
-        letter.setOriginal(ByteBuffer.wrap(original, 0, kept));
-        return new OutputRecord(null, WireCodec.DEAD_LETTER.encode(letter.build(), format));
+        return new OutputRecord(outKey, WireCodec.DEAD_LETTER.encode(letter.build(), format));
     }
 }

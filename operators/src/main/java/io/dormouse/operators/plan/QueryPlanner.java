@@ -3,7 +3,6 @@ package io.dormouse.operators.plan;
 
 import io.dormouse.operators.record.KafkaRecord;
 import io.dormouse.operators.record.OutputRecord;
-import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.operators.record.ShardRecord.Kind;
 import io.dormouse.schema.QueryCost;
@@ -11,24 +10,26 @@ import io.dormouse.schema.QueryRecord;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.RecordValidator;
 import io.dormouse.schema.WireCodec;
+import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.ShardKey;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Reads queries and scatters each to all shards of its namespace. A query that can be read but not asked is answered with
- * its error; one that cannot be read at all, or that has no id (or a name too long) to answer to, is a dead letter.
+ * its error; one that cannot be read at all, or that has no id to answer to, is a dead letter.
  */
 public final class QueryPlanner extends Planner {
     private static final long serialVersionUID = 1L;
 
     private final InputSettings input;
-    private final ResultWriter results;
+    private final WireFormat resultFormat;
     private transient RecordValidator validator;
 
-    public QueryPlanner(InputSettings input, ResultWriter results) {
+    public QueryPlanner(InputSettings input, WireFormat resultFormat) {
         this.input = Objects.requireNonNull(input, "input");
-        this.results = Objects.requireNonNull(results, "results");
+        this.resultFormat = Objects.requireNonNull(resultFormat, "resultFormat");
     }
 
     @Override
@@ -41,7 +42,7 @@ public final class QueryPlanner extends Planner {
         Validated<QueryRecord> read = Validated.of(kafka, WireCodec.QUERY, input.format(), validator, validator::check);
         QueryRecord query = read.record();
         if (read.violation() != null) {
-            if (query == null || !named(query)) {
+            if (query == null || query.getId().isEmpty()) {
                 context.refuse(read.deadLetter(kafka, input.deadLetters(), null, null));
             } else {
                 context.answer(error(query, read.violation().message()));
@@ -63,13 +64,6 @@ public final class QueryPlanner extends Planner {
         }
     }
 
-    /** Whether an answer can carry the question's id and namespace: an id there is, and neither is over its limit. */
-    private boolean named(QueryRecord query) {
-        return !query.getId().isEmpty()
-                && query.getId().length() <= input.limits().idBytesMax()
-                && query.getNamespace().length() <= input.limits().namespaceBytesMax();
-    }
-
     private OutputRecord error(QueryRecord query, String message) {
         QueryResult result = QueryResult.newBuilder()
                 .setQueryId(query.getId())
@@ -79,6 +73,7 @@ public final class QueryPlanner extends Planner {
                 .setError(message)
                 .setCost(QueryCost.newBuilder().build())
                 .build();
-        return results.write(result);
+        return new OutputRecord(
+                query.getId().getBytes(StandardCharsets.UTF_8), WireCodec.RESULT.encode(result, resultFormat));
     }
 }

@@ -7,7 +7,6 @@ import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.RecordTypes;
-import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.DeadLetter;
 import io.dormouse.schema.MemoryEvent;
@@ -128,7 +127,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 10_000,
                 waitingMax,
                 Samples.DEFAULTS,
-                new ResultWriter(WireFormat.JSON, 1_000_000),
+                WireFormat.JSON,
                 WireFormat.JSON,
                 Samples.LETTERS);
     }
