@@ -53,7 +53,7 @@ final class JobArguments {
     private static void flatten(String prefix, Map<?, ?> from, Map<String, String> to) {
         from.forEach((key, value) -> {
             String path = prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key;
-            if (value instanceof Map<?, ?> nested && !path.equals(RetrievalOptions.KAFKA_PROPERTIES.key())) {
+            if (value instanceof Map<?, ?> nested) {
                 flatten(path, nested, to);
             } else {
                 to.put(path, value instanceof String text ? text : YamlParserUtils.toYAMLString(value));

@@ -27,6 +27,14 @@ final class JobSettings {
         }
         requirePositive(RetrievalOptions.QUERY_DEADLINE_MILLIS);
         requirePositive(RetrievalOptions.WAITING_MAX);
+        requirePositive(RetrievalOptions.DIMENSION_MAX);
+        requirePositive(RetrievalOptions.K_MAX);
+        requirePositive(RetrievalOptions.PAYLOAD_BYTES_MAX);
+        requirePositive(RetrievalOptions.RECORD_BYTES_MAX);
+        requireBytes(RetrievalOptions.HOT_BYTES);
+        requireBytes(RetrievalOptions.DIRTY_BYTES);
+        requirePage(RetrievalOptions.SCAN_PAGE_BYTES);
+        requirePage(RetrievalOptions.RAW_PAGE_BYTES);
     }
 
     WireFormat format(ConfigOption<WireFormat> option) {
@@ -48,8 +56,8 @@ final class JobSettings {
         return new MemorySettings(
                 config.get(RetrievalOptions.HOT_BYTES).getBytes(),
                 config.get(RetrievalOptions.DIRTY_BYTES).getBytes(),
-                pageBytes(RetrievalOptions.SCAN_PAGE_BYTES),
-                pageBytes(RetrievalOptions.RAW_PAGE_BYTES),
+                (int) config.get(RetrievalOptions.SCAN_PAGE_BYTES).getBytes(),
+                (int) config.get(RetrievalOptions.RAW_PAGE_BYTES).getBytes(),
                 config.get(RetrievalOptions.TOMBSTONE_RETENTION),
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
@@ -72,12 +80,17 @@ final class JobSettings {
                 config.get(RetrievalOptions.RECORD_BYTES_MAX));
     }
 
-    private int pageBytes(ConfigOption<MemorySize> option) {
+    private void requirePage(ConfigOption<MemorySize> option) {
         long bytes = config.get(option).getBytes();
         if (bytes < 1024 || bytes > 65_536) {
             throw wrong(option, config.get(option), "1 kb to 64 kb");
         }
-        return (int) bytes;
+    }
+
+    private void requireBytes(ConfigOption<MemorySize> option) {
+        if (config.get(option).getBytes() < 1) {
+            throw wrong(option, config.get(option), "at least 1 byte");
+        }
     }
 
     private void requirePositive(ConfigOption<Integer> option) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The checks of single fields, each with its words; null means that the field is sound. */
 final class FieldChecks {
+    /** Largest component of a vector: the square of any vector that is allowed stays far from overflow. */
+    private static final float COMPONENT_MAX = 1e15f;
+
     private static final int FLOAT_EXPONENT_BITS = 0x7f80_0000;
 
     private final Limits limits;
@@ -89,6 +92,12 @@ final class FieldChecks {
                         Reason.NOT_FINITE,
                         "%s has %s at index %d of its vector of %d dimensions: send finite float32 numbers"
                                 .formatted(what, Float.intBitsToFloat(bits), i, dimension));
+            }
+            if (Math.abs(Float.intBitsToFloat(bits)) > COMPONENT_MAX) {
+                return new Violation(
+                        Reason.OUT_OF_RANGE,
+                        "%s has %s at index %d of its vector; components beyond +-1e15 are refused, as distances would overflow: scale the vectors"
+                                .formatted(what, Float.intBitsToFloat(bits), i));
             }
         }
         return null;

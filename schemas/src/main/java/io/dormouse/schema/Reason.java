@@ -28,8 +28,6 @@ public enum Reason {
     TOO_LARGE,
     /** The query names a namespace that does not exist. */
     UNKNOWN_NAMESPACE,
-    /** The namespace already holds a newer version of the item. */
-    STALE,
     /** The namespace is full. */
     LIMIT_REACHED,
     /** The command contradicts what exists or wants to alter what is fixed at creation. */

@@ -58,14 +58,6 @@ public record Violation(Reason reason, String message) {
                         .formatted(quoted(namespace), itemsMax, quoted(id)));
     }
 
-    /** A version of an item lower than the one that the namespace holds. */
-    public static Violation staleVersion(String namespace, String id, long held, long offered) {
-        return new Violation(
-                Reason.STALE,
-                "namespace %s holds version %d of %s; version %d is older: send a higher version to replace it"
-                        .formatted(quoted(namespace), held, quoted(id), offered));
-    }
-
     /** A CREATE command for a namespace that exists with another setting. */
     public static Violation settingConflict(String namespace, String setting, Object existing, Object wanted) {
         return new Violation(

@@ -69,6 +69,10 @@ final class RecordValidatorTest {
                 r -> r.setVector(Vectors.toBytes(new float[] {1, 2, Float.NaN})),
                 Reason.NOT_FINITE,
                 "record 'a7' has NaN at index 2 of its vector of 3 dimensions: send finite float32 numbers");
+        ingest(
+                r -> r.setVector(Vectors.toBytes(new float[] {1, -2e15f})),
+                Reason.OUT_OF_RANGE,
+                "record 'a7' has -1.99999997E15 at index 1 of its vector; components beyond +-1e15 are refused, as distances would overflow: scale the vectors");
         query(
                 q -> q.setVector(Vectors.toBytes(new float[] {Float.NEGATIVE_INFINITY})),
                 Reason.NOT_FINITE,
@@ -234,9 +238,12 @@ final class RecordValidatorTest {
         assertThat(Violation.itemsLimit("docs", 10, "a7").message())
                 .isEqualTo(
                         "namespace 'docs' may hold 10 items and is full; record 'a7' is a new one: delete items, or raise itemsMax with an ALTER command");
-        assertThat(Violation.staleVersion("docs", "a7", 5, 3).message())
+        assertThat(Violation.tooManySpread(3).message())
                 .isEqualTo(
-                        "namespace 'docs' holds version 5 of 'a7'; version 3 is older: send a higher version to replace it");
+                        "the job has 3 namespaces of several partitions, the most it may have: create this one with one partition or erase another");
+        assertThat(Violation.unknownPartition("docs", 2).message())
+                .isEqualTo(
+                        "partition 2 of namespace 'docs' does not exist, it was erased or its creation never finished: create the namespace and send the record again");
         assertThat(Violation.settingConflict("docs", "metric", MetricName.L2, MetricName.COSINE)
                         .message())
                 .isEqualTo(

@@ -4,14 +4,13 @@ package io.dormouse.operators.gather;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.RecordTypes;
+import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -34,7 +33,7 @@ public final class GatherAnswers extends KeyedProcessFunction<String, PartialAns
     /** How long an answered asking is remembered, so that late parts do not start it anew. */
     static final long REMEMBER_MILLIS = 60_000;
 
-    private final WireFormat resultFormat;
+    private final ResultWriter results;
     private transient MapState<Integer, PartialAnswer> parts;
     /** When the first part came; absent before. */
     private transient ValueState<Long> since;
@@ -42,7 +41,7 @@ public final class GatherAnswers extends KeyedProcessFunction<String, PartialAns
     private transient ValueState<Long> forgetAt;
 
     public GatherAnswers(WireFormat resultFormat) {
-        this.resultFormat = Objects.requireNonNull(resultFormat, "resultFormat");
+        this.results = new ResultWriter(resultFormat);
     }
 
     @Override
@@ -84,14 +83,13 @@ public final class GatherAnswers extends KeyedProcessFunction<String, PartialAns
             throws Exception {
         long now = context.timerService().currentProcessingTime();
         PartialAnswer any = arrived.firstEntry().getValue();
-        List<QueryResult> results = new ArrayList<>(arrived.size());
+        List<QueryResult> answers = new ArrayList<>(arrived.size());
         for (PartialAnswer part : arrived.values()) {
-            results.add(decode(part));
+            answers.add(decode(part));
         }
         QueryResult merged =
-                ResultMerge.merge(results, any.parts(), any.k(), TimeUnit.MILLISECONDS.toMicros(now - since.value()));
-        out.collect(new OutputRecord(
-                merged.getQueryId().getBytes(StandardCharsets.UTF_8), WireCodec.RESULT.encode(merged, resultFormat)));
+                ResultMerge.merge(answers, any.parts(), any.k(), TimeUnit.MILLISECONDS.toMicros(now - since.value()));
+        out.collect(results.write(merged));
         parts.clear();
         forgetAt.update(now + REMEMBER_MILLIS);
         context.timerService().registerProcessingTimeTimer(now + REMEMBER_MILLIS);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
-import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.MemoryKind;
@@ -15,7 +15,6 @@ import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.Item;
 import io.dormouse.state.shard.SearchAnswer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +22,14 @@ import java.util.Map;
 /** Turns what a shard found into a result, whole or one of several parts. */
 final class Answers {
     private final MemorySink sink;
-    private final WireFormat format;
+    private final ResultWriter results;
     private final int deadlineMillis;
     private final String attempt;
     private final MetadataForm metadata = new MetadataForm();
 
     Answers(MemorySink sink, WireFormat format, int deadlineMillis, String attempt) {
         this.sink = sink;
-        this.format = format;
+        this.results = new ResultWriter(format);
         this.deadlineMillis = deadlineMillis;
         this.attempt = attempt;
     }
@@ -66,8 +65,7 @@ final class Answers {
                 error,
                 cost(found, operatorMicros, waitMicros));
         if (record.parts() == 1) {
-            sink.answer(new OutputRecord(
-                    query.getId().getBytes(StandardCharsets.UTF_8), WireCodec.RESULT.encode(result, format)));
+            sink.answer(results.write(result));
         } else {
             sink.partial(new PartialAnswer(
                     record.partition() + ":" + record.offset(),

@@ -15,13 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Writes dead letters: what, where from, why, and the original bytes.
+ * Writes dead letters: what, where from, why, and the original bytes. Of a record too large to fit into another record
+ * the letter holds the beginning, and says so; a name or key of absurd length is left out.
  *
  * @param ingestTopic the topic that shard records of ingest came from
  * @param format how dead letters are written
  */
 public record DeadLetters(String ingestTopic, WireFormat format) implements Serializable {
     private static final byte[] NOTHING = {};
+    /** As base64 four thirds of it, which leaves room for the rest of the letter in what a broker takes. */
+    private static final int ORIGINAL_BYTES_MAX = 640 * 1024;
+
+    private static final int KEY_BYTES_MAX = 16 * 1024;
+    private static final int NAME_CHARACTERS_MAX = 1024;
 
     public DeadLetters {
         Objects.requireNonNull(ingestTopic, "ingestTopic");
@@ -62,13 +68,26 @@ public record DeadLetters(String ingestTopic, WireFormat format) implements Seri
 
     private OutputRecord write(
             DeadLetter.Builder letter, Violation why, String namespace, String id, byte[] key, byte[] original) {
+        String shownNamespace = isShort(namespace) ? namespace : null;
+        byte[] shownKey = key == null || key.length > KEY_BYTES_MAX ? null : key;
+        byte[] value = original == null ? NOTHING : original;
+        int kept = Math.min(value.length, ORIGINAL_BYTES_MAX);
         letter.setReason(why.reason().name())
-                .setMessage(why.message())
-                .setNamespace(namespace)
-                .setId(id)
-                .setKey(key == null ? null : ByteBuffer.wrap(key))
-                .setOriginal(ByteBuffer.wrap(original == null ? NOTHING : original));
-        byte[] outKey = namespace == null ? key : namespace.getBytes(StandardCharsets.UTF_8);
+                .setMessage(kept == value.length ? why.message() : why.message() + cut(value.length, kept))
+                .setNamespace(shownNamespace)
+                .setId(isShort(id) ? id : null)
+                .setKey(shownKey == null ? null : ByteBuffer.wrap(shownKey))
+                .setOriginal(ByteBuffer.wrap(value, 0, kept));
+        byte[] outKey = shownNamespace == null ? shownKey : shownNamespace.getBytes(StandardCharsets.UTF_8);
         return new OutputRecord(outKey, WireCodec.DEAD_LETTER.encode(letter.build(), format));
+    }
+
+    private static boolean isShort(String name) {
+        return name != null && name.length() <= NAME_CHARACTERS_MAX;
+    }
+
+    private static String cut(int bytes, int kept) {
+        return " (of its " + bytes + " bytes the first " + kept
+                + " are here: read the whole at its topic, partition and offset)";
     }
 }

@@ -14,11 +14,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
+import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.DeadLetter;
 import io.dormouse.schema.DeadLetterStage;
 import io.dormouse.schema.IngestRecord;
 import io.dormouse.schema.QueryResult;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -211,6 +213,26 @@ class PagedMemoryOperatorTest {
             assertThat(memory.letters()).extracting(DeadLetter::getReason).containsExactly("LIMIT_REACHED");
             assertThat(ids(memory.ask(ask(query("q", "docs", 5, 0, 1), 0, 1, 0))))
                     .containsExactly("a");
+        }
+    }
+
+    /** Otherwise the producer would refuse it and stop the job, again at every restart. */
+    @Test
+    void aResultLargerThanABrokerTakesKeepsItsBestHitsAndSaysSo() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            for (int i = 0; i < 60; i++) {
+                memory.send(
+                        ingest(upsert("docs", "id-" + i, 1, i).setPayload(ByteBuffer.wrap(new byte[60_000])), 0, i));
+            }
+            memory.send(ask(query("q", "docs", 60, 1, 0), 0, 1, 0));
+
+            OutputRecord written = memory.extractOutputValues().get(0);
+            assertThat(written.key().length + written.value().length).isLessThan(1_000_000);
+            QueryResult result = memory.answers().get(0);
+            assertThat(result.getHits()).hasSizeBetween(1, 59);
+            assertThat(ids(result).get(0)).isEqualTo("id-0");
+            assertThat(result.getPartial()).isTrue();
+            assertThat(result.getPartialReason()).contains("of 60 hits fit").contains("ask for fewer");
         }
     }
 

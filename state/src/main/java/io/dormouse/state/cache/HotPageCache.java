@@ -64,8 +64,17 @@ public final class HotPageCache {
         block.referenced = true;
     }
 
-    /** Notes that a block changed: how many bytes must be stored for it, and its size now. */
+    /**
+     * Notes that a block changed.
+     *
+     * @param changedBytes how many bytes must be stored for it, at least 1
+     * @param blockBytes its size now
+     */
     public void markDirty(CachedBlock block, int changedBytes, int blockBytes) {
+        if (changedBytes < 1) {
+            throw new IllegalArgumentException("block " + block.key() + " changed by " + changedBytes
+                    + " bytes; expected at least 1: it would not be seen as dirty");
+        }
         bytes += blockBytes - block.bytes;
         block.bytes = blockBytes;
         if (!block.isDirty()) {

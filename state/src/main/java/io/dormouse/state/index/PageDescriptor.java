@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
 public final class PageDescriptor {
     private static final int BODY_BYTES = 4 + 4 + 8 + 8 + 4 + 4 + 1;
 
+    /** Rows of a page whose descriptor was damaged, until the page itself was read. */
+    public static final int ROWS_UNKNOWN = -1;
+
     private final int page;
     private int rows;
     private int deadRowsHint;
@@ -47,7 +50,7 @@ public final class PageDescriptor {
         this.position = position;
     }
 
-    /** Rows in the page, dead ones included. */
+    /** Rows in the page, dead ones included, or {@link #ROWS_UNKNOWN}. */
     public int rows() {
         return rows;
     }
@@ -140,6 +143,13 @@ public final class PageDescriptor {
         body.putFloat(importance).putInt(page).put((byte) (pinned ? 1 : 0));
         changed = false;
         return Frame.seal(BlockKind.DESCRIPTOR, body);
+    }
+
+    /** Stands in for a descriptor whose stored bytes are damaged. */
+    static PageDescriptor lost(int page) {
+        PageDescriptor descriptor = new PageDescriptor(page);
+        descriptor.rows = ROWS_UNKNOWN;
+        return descriptor;
     }
 
     static PageDescriptor read(byte[] stored) {

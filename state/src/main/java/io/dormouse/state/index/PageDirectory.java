@@ -4,12 +4,15 @@ package io.dormouse.state.index;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -41,18 +44,38 @@ public final class PageDirectory {
         this.centroids = new byte[4 * rowBytes + SLACK_BYTES];
     }
 
-    /** Reads the descriptors and centroids of pages 0 to nextPage that exist; the store has the shard selected. */
-    public void load(int nextPage) {
+    /**
+     * Reads the descriptors and centroids of pages 0 to nextPage that exist; the store has the shard selected. A page of
+     * which both are missing was merged away.
+     *
+     * @return pages whose descriptor or centroid is damaged or missing: what they lack must be taken from the page itself
+     */
+    public List<PageDescriptor> load(int nextPage) {
         this.nextPage = nextPage;
+        List<PageDescriptor> incomplete = new ArrayList<>();
         for (int page = 0; page < nextPage; page++) {
             byte[] stored = store.block(BlockKey.of(BlockKind.DESCRIPTOR, page));
-            if (stored == null) {
-                continue;
+            byte[] centroid = store.block(BlockKey.of(BlockKind.CENTROID, page));
+            if (stored != null || centroid != null) {
+                load(page, stored, centroid, incomplete);
             }
-            PageDescriptor descriptor = PageDescriptor.read(stored);
-            place(descriptor);
-            ByteBuffer body = Frame.open(BlockKind.CENTROID, store.block(BlockKey.of(BlockKind.CENTROID, page)));
-            body.get(centroids, descriptor.position() * rowBytes, rowBytes);
+        }
+        return incomplete;
+    }
+
+    private void load(int page, byte[] stored, byte[] centroid, List<PageDescriptor> incomplete) {
+        PageDescriptor descriptor;
+        try {
+            descriptor = PageDescriptor.read(stored);
+        } catch (CorruptBlockException e) {
+            descriptor = PageDescriptor.lost(page);
+            incomplete.add(descriptor);
+        }
+        place(descriptor);
+        try {
+            Frame.open(BlockKind.CENTROID, centroid).get(centroids, descriptor.position() * rowBytes, rowBytes);
+        } catch (CorruptBlockException e) {
+            incomplete.add(descriptor);
         }
     }
 

@@ -13,6 +13,8 @@ public final class TwoMeans {
     private float[] margins = new float[0];
     private int[] order = new int[0];
     private boolean[] second = new boolean[0];
+    private double[] firstSum = new double[0];
+    private double[] secondSum = new double[0];
 
     /** Mean of the rows of the first side after {@link #divide}. */
     public float[] firstCentroid = new float[0];
@@ -52,6 +54,8 @@ public final class TwoMeans {
         if (firstCentroid.length != dimension) {
             firstCentroid = new float[dimension];
             secondCentroid = new float[dimension];
+            firstSum = new double[dimension];
+            secondSum = new double[dimension];
         }
     }
 
@@ -131,24 +135,25 @@ public final class TwoMeans {
         }
     }
 
+    /** In double: floats near their largest would add up to infinity, and no query finds a page with such a centroid. */
     private void means(float[][] rows, int count, int dimension) {
-        Arrays.fill(firstCentroid, 0);
-        Arrays.fill(secondCentroid, 0);
+        Arrays.fill(firstSum, 0);
+        Arrays.fill(secondSum, 0);
         int inSecond = 0;
         for (int i = 0; i < count; i++) {
-            float[] sum = second[i] ? secondCentroid : firstCentroid;
+            double[] sum = second[i] ? secondSum : firstSum;
             inSecond += second[i] ? 1 : 0;
             for (int j = 0; j < dimension; j++) {
                 sum[j] += rows[i][j];
             }
         }
-        scale(firstCentroid, 1f / (count - inSecond));
-        scale(secondCentroid, 1f / inSecond);
+        mean(firstSum, count - inSecond, firstCentroid);
+        mean(secondSum, inSecond, secondCentroid);
     }
 
-    private static void scale(float[] vector, float by) {
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] *= by;
+    private static void mean(double[] sum, int count, float[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) (sum[i] / count);
         }
     }
 

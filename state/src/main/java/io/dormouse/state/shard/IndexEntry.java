@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import java.nio.ByteBuffer;
 
@@ -20,6 +21,15 @@ record IndexEntry(long row, ItemVersion version) {
         body.putLong(row);
         version.write(body);
         return Frame.seal(BlockKind.INDEX, body);
+    }
+
+    /** The stored entry, or null when there is none or its bytes are damaged. */
+    static IndexEntry readOrNull(byte[] stored) {
+        try {
+            return read(stored);
+        } catch (CorruptBlockException e) {
+            return null;
+        }
     }
 
     static IndexEntry read(byte[] stored) {

@@ -6,6 +6,7 @@ import com.carrotsearch.hppc.cursors.LongObjectCursor;
 import io.dormouse.state.kernel.RowFilter;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
@@ -14,6 +15,9 @@ import java.util.Arrays;
 /**
  * Which rows of a shard are alive: one bit a row, in chunks of {@value #CHUNK_ROWS} that are read when first asked for.
  * An upsert or delete only clears a bit here; scan pages drop dead rows when they are next rewritten.
+ *
+ * <p>The same is said by the index from ids to rows, only more slowly to read: a chunk that is damaged or lost is made
+ * anew from it.
  */
 final class LiveRows implements RowFilter {
     static final int CHUNK_ROWS = 32_768;
@@ -21,12 +25,19 @@ final class LiveRows implements RowFilter {
     private static final long[] NO_WORDS = {};
 
     private final WarmStore store;
+    private final long storedRows;
     private final LongObjectHashMap<Chunk> chunks = new LongObjectHashMap<>();
     private long lastNumber = -1;
     private Chunk last;
 
-    LiveRows(WarmStore store) {
+    /**
+     * Bits of the shard that the store has selected.
+     *
+     * @param storedRows rows that the store knows of: a chunk of theirs that is missing was lost
+     */
+    LiveRows(WarmStore store, long storedRows) {
         this.store = store;
+        this.storedRows = storedRows;
     }
 
     @Override
@@ -74,11 +85,34 @@ final class LiveRows implements RowFilter {
         }
         Chunk chunk = chunks.get(number);
         if (chunk == null) {
-            chunk = Chunk.read(store, number);
+            chunk = read(number);
             chunks.put(number, chunk);
         }
         lastNumber = number;
         last = chunk;
+        return chunk;
+    }
+
+    private Chunk read(long number) {
+        byte[] stored = store.block(BlockKey.of(BlockKind.LIVE, number));
+        if (stored == null && number * CHUNK_ROWS >= storedRows) {
+            return new Chunk(NO_WORDS);
+        }
+        try {
+            return Chunk.of(Frame.open(BlockKind.LIVE, stored));
+        } catch (CorruptBlockException e) {
+            return fromIndex(number);
+        }
+    }
+
+    private Chunk fromIndex(long number) {
+        Chunk chunk = new Chunk(NO_WORDS);
+        for (String id : store.indexedIds()) {
+            IndexEntry entry = IndexEntry.readOrNull(store.indexEntry(id));
+            if (entry != null && entry.row() / CHUNK_ROWS == number) {
+                chunk.set((int) (entry.row() % CHUNK_ROWS));
+            }
+        }
         return chunk;
     }
 
@@ -112,12 +146,7 @@ final class LiveRows implements RowFilter {
             }
         }
 
-        static Chunk read(WarmStore store, long number) {
-            byte[] stored = store.block(BlockKey.of(BlockKind.LIVE, number));
-            if (stored == null) {
-                return new Chunk(NO_WORDS);
-            }
-            ByteBuffer body = Frame.open(BlockKind.LIVE, stored);
+        static Chunk of(ByteBuffer body) {
             long[] words = new long[body.remaining() / 8];
             body.asLongBuffer().get(words);
             return new Chunk(words);

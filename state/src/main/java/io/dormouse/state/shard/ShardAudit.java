@@ -90,9 +90,8 @@ final class ShardAudit {
         require(item.version().equals(entry.version()), row, "has another version than the index");
         require(live.accepts(row), row, "is not marked alive");
         require(searchable.contains(row), row, "is in no scan page, so no question finds it");
-        VectorPage page = pages.raw(row).page;
+        VectorPage page = pages.rawOf(row);
         int index = pages.rawIndex(row);
-        require(index < page.count() && page.row(index) == row, row, "is not in its raw page");
         visitor.visit(
                 item,
                 ByteBuffer.wrap(page.bytes(), page.codeOffset(index), page.stride())

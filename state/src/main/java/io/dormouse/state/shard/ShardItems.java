@@ -7,6 +7,7 @@ import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 
 /** Items of one shard by row. They are written once and at once; those that answers return are kept in the hot cache. */
@@ -25,17 +26,30 @@ final class ShardItems implements BlockOwner {
         store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
     }
 
-    Item get(long row) {
+    /** The item of a row, or null when its stored bytes are damaged or missing. */
+    Item find(long row) {
         long key = BlockKey.of(BlockKind.ITEM, row);
         CachedBlock block = resident.get(key);
         if (block == null) {
-            Item item = Item.read(store.block(key));
+            Item item = stored(row);
+            if (item == null) {
+                return null;
+            }
             block = new CachedBlock(this, key, item);
             cache.add(block, item.heapBytes());
             resident.put(key, block);
         }
         cache.touch(block);
         return (Item) block.content();
+    }
+
+    /** Like {@link #find}, for reading many: the item does not enter the cache. */
+    Item stored(long row) {
+        try {
+            return Item.read(store.block(BlockKey.of(BlockKind.ITEM, row)));
+        } catch (CorruptBlockException e) {
+            return null;
+        }
     }
 
     void remove(long row) {

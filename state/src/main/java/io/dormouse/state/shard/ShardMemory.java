@@ -5,11 +5,13 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,6 +30,12 @@ import java.util.function.LongSupplier;
  * and go through the {@link HotPageCache}. Items and index entries are written at once, pages and the rest late. The
  * store is only promised to be consistent after {@link #flush}: that is what a checkpoint calls, and after a crash the
  * store is the one of the last checkpoint.
+ *
+ * <p><b>Damage.</b> Stored bytes that fail their checks never stop the job; an answer they would have belonged to counts
+ * them. A damaged scan page or delta faults its page: it is skipped and takes no more rows. A damaged raw page leaves its
+ * rows their approximate distance; when it was the newest, the log goes on with the next. A damaged item is left out of
+ * answers. Descriptors and centroids are recovered from their pages, the bits of live rows from the index, an index
+ * entry from the items. Only a damaged head is refused: without it nothing is known of the shard.
  */
 public final class ShardMemory {
     private final ShardKey key;
@@ -42,6 +50,7 @@ public final class ShardMemory {
     private final ShardItems items;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
+    private final IdIndex index;
     private final ShardWrites writes;
 
     private boolean changed;
@@ -61,10 +70,10 @@ public final class ShardMemory {
         this.head = head;
         this.store = store;
         this.cache = cache;
-        this.live = new LiveRows(store);
+        this.live = new LiveRows(store, head.nextRow);
         int dimension = head.settings.dimension();
         this.directory = new PageDirectory(store, dimension);
-        this.directory.load(head.nextPage);
+        List<PageDescriptor> incomplete = directory.load(head.nextPage);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -78,7 +87,10 @@ public final class ShardMemory {
         this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
         PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
         this.upkeep = new ShardUpkeep(this, maintenance, steps);
-        this.writes = new ShardWrites(key, head, store, directory, pages, items, live, scratch, upkeep);
+        this.index = new IdIndex(store, head, live, items);
+        this.writes = new ShardWrites(key, head, index, directory, pages, items, live, scratch, upkeep);
+        incomplete.forEach(maintenance::recover);
+        this.changed = !incomplete.isEmpty();
     }
 
     /** What was decided about the namespace. */
@@ -100,7 +112,7 @@ public final class ShardMemory {
     public void adoptPartitions(NamespaceSettings settings) {
         head.settings = settings;
         head.strays = 0;
-        for (String id : store.indexedIds()) {
+        for (String id : index.ids()) {
             head.strays += writes.isStray(id) ? 1 : 0;
         }
         changed = true;

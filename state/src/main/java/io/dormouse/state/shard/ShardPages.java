@@ -12,6 +12,7 @@ import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
@@ -66,9 +67,10 @@ final class ShardPages implements BlockOwner {
         return scanRowsMax;
     }
 
-    /** A new, empty scan page in the cache. */
-    PageBuffer createScan(PageDescriptor descriptor) {
-        VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), scanRowsMax);
+    /** A new, empty scan page in the cache, with room for so many rows even when the limit was lowered meanwhile. */
+    PageBuffer createScan(PageDescriptor descriptor, int rows) {
+        int rowsMax = Math.max(rows, scanRowsMax);
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), rowsMax);
         PageBuffer buffer = new PageBuffer(page, descriptor, descriptor.page());
         descriptor.setResident(cacheNew(BlockKind.SCAN, buffer));
         return buffer;
@@ -77,21 +79,65 @@ final class ShardPages implements BlockOwner {
     /**
      * The scan page of a descriptor, read if it is not resident.
      *
-     * @throws CorruptPageException when its stored bytes are damaged
+     * @throws CorruptPageException when its stored bytes are damaged; its descriptor is then marked as faulted
      */
     PageBuffer scan(PageDescriptor descriptor) throws CorruptPageException {
+        if (descriptor.faulted()) {
+            throw new CorruptPageException(descriptor.fault());
+        }
         CachedBlock block = descriptor.resident();
         if (block == null) {
-            PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
-            block = cacheNew(BlockKind.SCAN, buffer);
+            block = cacheNew(BlockKind.SCAN, readScan(descriptor));
             descriptor.setResident(block);
         }
         cache.touch(block);
         return (PageBuffer) block.content();
     }
 
-    /** The raw page that holds a row, read if it is not resident; created when the row is the first of its page. */
-    PageBuffer raw(long row) throws CorruptPageException {
+    private PageBuffer readScan(PageDescriptor descriptor) throws CorruptPageException {
+        try {
+            PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
+            if (descriptor.rows() != PageDescriptor.ROWS_UNKNOWN && descriptor.rows() != buffer.page.count()) {
+                throw new CorruptPageException("scan page " + descriptor.page() + " has " + buffer.page.count()
+                        + " rows; expected " + descriptor.rows() + ": one of its deltas is missing");
+            }
+            return buffer;
+        } catch (CorruptPageException e) {
+            descriptor.setFaulted(e.getMessage());
+            throw e;
+        }
+    }
+
+    /**
+     * The raw page that holds a row.
+     *
+     * @throws CorruptPageException when its stored bytes are damaged or lack the row
+     */
+    VectorPage rawOf(long row) throws CorruptPageException {
+        VectorPage page = raw(row).page;
+        int i = rawIndex(row);
+        if (i >= page.count() || page.row(i) != row) {
+            throw new CorruptPageException("raw page " + row / rawRowsPerPage + " of " + page.count()
+                    + " rows lacks row " + row + ": it or one of its deltas is missing");
+        }
+        return page;
+    }
+
+    /**
+     * The raw page that takes a new row; created when the row is the first of its page.
+     *
+     * @throws CorruptPageException when its stored bytes are damaged or lack earlier rows
+     */
+    PageBuffer rawFor(long row) throws CorruptPageException {
+        PageBuffer buffer = raw(row);
+        if (buffer.page.count() != rawIndex(row)) {
+            throw new CorruptPageException("raw page " + buffer.number + " has " + buffer.page.count()
+                    + " rows; expected " + rawIndex(row) + ": it or one of its deltas is missing");
+        }
+        return buffer;
+    }
+
+    private PageBuffer raw(long row) throws CorruptPageException {
         long number = row / rawRowsPerPage;
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         if (block == null) {
@@ -244,15 +290,27 @@ final class ShardPages implements BlockOwner {
 
     private void apply(byte[] delta, PageBuffer buffer, BlockKind kind, Code code) throws CorruptPageException {
         if (Frame.isFrame(delta)) {
-            ByteBuffer gone = Frame.open(BlockKind.REMOVED, delta);
-            while (gone.hasRemaining()) {
-                removeRow(buffer.page, gone.getLong());
-            }
+            removeRows(delta, buffer.page);
             return;
         }
         VectorPage rows = checked(VectorPage.read(delta), kind, code);
+        if (rows.count() > buffer.page.rowsMax() - buffer.page.count()) {
+            throw new CorruptPageException(rows.count() + " more rows do not fit " + kind + " page " + buffer.number
+                    + ": one of its deltas is missing");
+        }
         for (int i = 0; i < rows.count(); i++) {
             buffer.page.appendFrom(rows, i);
+        }
+    }
+
+    private static void removeRows(byte[] delta, VectorPage page) throws CorruptPageException {
+        try {
+            ByteBuffer gone = Frame.open(BlockKind.REMOVED, delta);
+            while (gone.hasRemaining()) {
+                removeRow(page, gone.getLong());
+            }
+        } catch (CorruptBlockException e) {
+            throw new CorruptPageException(e.getMessage());
         }
     }
 

@@ -111,13 +111,9 @@ final class ShardSearch {
     }
 
     private VectorPage scanPage(PageDescriptor descriptor) {
-        if (descriptor.faulted()) {
-            return null;
-        }
         try {
             return pages.scan(descriptor).page;
         } catch (CorruptPageException e) {
-            descriptor.setFaulted(e.getMessage());
             return null;
         }
     }
@@ -134,27 +130,32 @@ final class ShardSearch {
     /** The exact distance of a row, or its approximate one when its raw page is damaged. */
     private float exactDistance(long row, float approximate) {
         try {
-            return scratch.query.exactDistance(pages.raw(row).page, pages.rawIndex(row));
+            return scratch.query.exactDistance(pages.rawOf(row), pages.rawIndex(row));
         } catch (CorruptPageException e) {
             damagedPages++;
             return approximate;
         }
     }
 
+    /** The items of the best rows; one whose item is damaged is left out, since not even its id is known. */
     private List<SearchAnswer.Hit> hits(TopK best, boolean withVectors) {
         List<SearchAnswer.Hit> hits = new ArrayList<>(best.size());
         for (int i = 0; i < best.size(); i++) {
             long row = best.row(i);
+            Item item = items.find(row);
+            if (item == null) {
+                damagedPages++;
+                continue;
+            }
             byte[] vector = withVectors ? vectorBytes(row) : null;
-            hits.add(new SearchAnswer.Hit(
-                    items.get(row), scratch.query.score(best.distance(i)), best.tag(i) == 1, vector));
+            hits.add(new SearchAnswer.Hit(item, scratch.query.score(best.distance(i)), best.tag(i) == 1, vector));
         }
         return hits;
     }
 
     private byte[] vectorBytes(long row) {
         try {
-            VectorPage page = pages.raw(row).page;
+            VectorPage page = pages.rawOf(row);
             int offset = page.codeOffset(pages.rawIndex(row));
             return Arrays.copyOfRange(page.bytes(), offset, offset + page.stride());
         } catch (CorruptPageException e) {

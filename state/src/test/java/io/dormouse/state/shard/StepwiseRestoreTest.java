@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,10 +50,18 @@ class StepwiseRestoreTest {
     void aCheckpointAfterEveryStepKeepsEveryRowOnce(Code code) throws CorruptPageException {
         TestShard shard = TestShard.of(DIMENSION, Metric.L2, code);
         fill(shard);
+        boolean reassigned = false;
         do {
             shard.memory.flush();
             assertWhole(shard.restored(), ITEMS);
+            shard.store.select(TestShard.KEY);
+            reassigned |= shard.store.blocks().values().stream().anyMatch(StepwiseRestoreTest::isRemoval);
         } while (shard.memory.runStep());
+        assertThat(reassigned).isTrue();
+    }
+
+    private static boolean isRemoval(byte[] block) {
+        return Frame.isFrame(block) && block[4] == BlockKind.REMOVED.id();
     }
 
     /** The same life again and again, ended after one more step each time. */

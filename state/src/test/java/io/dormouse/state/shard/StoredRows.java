@@ -7,6 +7,8 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.TreeSet;
 
@@ -38,7 +40,8 @@ final class StoredRows {
                 assertThat(found.add(buffer.page.row(i))).as("row in one page").isTrue();
             }
         }
-        LiveRows live = new LiveRows(store);
+        assertNoPageLeftBehind(store, directory);
+        LiveRows live = new LiveRows(store, head.nextRow);
         int alive = 0;
         for (long row = 0; row < head.nextRow; row++) {
             if (live.accepts(row)) {
@@ -47,5 +50,19 @@ final class StoredRows {
             }
         }
         assertThat(alive).isEqualTo((int) head.items);
+    }
+
+    /** Every stored scan page, or delta of one, belongs to a page of the directory. */
+    private static void assertNoPageLeftBehind(MapWarmStore store, PageDirectory directory) {
+        TreeSet<Long> known = new TreeSet<>();
+        for (int p = 0; p < directory.size(); p++) {
+            known.add(BlockKey.of(BlockKind.SCAN, directory.at(p).page()));
+        }
+        for (long key : store.blocks().keySet()) {
+            long page = key & ~(long) BlockKey.SEQUENCE_MAX;
+            if (page >= BlockKey.of(BlockKind.SCAN, 0) && page < BlockKey.of(BlockKind.RAW, 0)) {
+                assertThat(known).contains(page);
+            }
+        }
     }
 }

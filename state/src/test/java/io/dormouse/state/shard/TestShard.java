@@ -60,10 +60,10 @@ final class TestShard {
     }
 
     WriteOutcome upsert(String id, float... vector) {
-        return upsert(id, ItemVersion.NONE, vector);
+        return upsertVersion(id, ItemVersion.NONE, vector);
     }
 
-    WriteOutcome upsert(String id, long version, float... vector) {
+    WriteOutcome upsertVersion(String id, long version, float... vector) {
         ShardMemory shard = awake();
         WriteOutcome outcome = shard.upsert(item(id, new ItemVersion(version, 0, offset++)), bytes(vector));
         memory.settle(shard);
@@ -71,10 +71,10 @@ final class TestShard {
     }
 
     WriteOutcome delete(String id) {
-        return delete(id, ItemVersion.NONE);
+        return deleteVersion(id, ItemVersion.NONE);
     }
 
-    WriteOutcome delete(String id, long version) {
+    WriteOutcome deleteVersion(String id, long version) {
         ShardMemory shard = awake();
         WriteOutcome outcome = shard.delete(id, new ItemVersion(version, 0, offset++));
         memory.settle(shard);
@@ -109,12 +109,12 @@ final class TestShard {
         return bytes;
     }
 
-    /** The same vector for the same number: clustered, never zero. */
+    /** The same vector for the same number: loosely clustered, so that splits reassign rows; never zero. */
     static float[] vector(int number, int dimension) {
         Random random = new Random(number);
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++) {
-            vector[i] = (number % 5 - 2) * 2 + (float) random.nextGaussian();
+            vector[i] = (number % 5 - 2) * 0.3f + (float) random.nextGaussian();
         }
         return vector;
     }

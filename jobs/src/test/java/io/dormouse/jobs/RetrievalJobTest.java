@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the job's graph, which savepoints and latencies depend on. */
+class RetrievalJobTest {
+    @Test
+    void everyOperatorHasAFixedUid() {
+        Map<String, String> uids = graph(new Configuration()).getStreamNodes().stream()
+                .filter(node -> node.getTransformationUID() != null)
+                .collect(Collectors.toMap(StreamNode::getOperatorName, StreamNode::getTransformationUID));
+
+        assertThat(graph(new Configuration()).getStreamNodes())
+                .allSatisfy(node -> assertThat(node.getTransformationUID())
+                        .as(node.getOperatorName())
+                        .isNotNull());
+        assertThat(uids.values())
+                .doesNotHaveDuplicates()
+                .contains(
+                        "source-ingest",
+                        "source-queries",
+                        "source-namespaces",
+                        "validate-namespaces",
+                        "plan-ingest",
+                        "plan-queries",
+                        "paged-memory",
+                        "gather-answers",
+                        "gather-acknowledgements",
+                        "results",
+                        "gathered-results",
+                        "events",
+                        "accepted-commands",
+                        "dead-letters");
+    }
+
+    @Test
+    void operatorIdsDoNotDependOnTheOptions() {
+        Configuration other = new Configuration();
+        other.set(RetrievalOptions.INGEST_TOPIC, "elsewhere");
+        other.setString("parallelism.default", "3");
+
+        assertThat(operatorIds(other)).isEqualTo(operatorIds(new Configuration()));
+    }
+
+    @Test
+    void nothingNeedsKryo() {
+        StreamExecutionEnvironment env = environment(new Configuration());
+        StreamGraph graph = env.getStreamGraph(false);
+
+        assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+        assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
+    }
+
+    /** Flink triggers no checkpoint in a task that has a chained source and a network input: decision 3. */
+    @Test
+    void sourcesArePlannedInTasksOfTheirOwn() {
+        assertThat(vertices()).noneMatch(name -> name.contains("Source") && name.contains("plan "));
+    }
+
+    @Test
+    void wholeAnswersReachTheirSinkInTheTaskThatMadeThem() {
+        assertThat(vertices())
+                .filteredOn(name -> name.contains("paged memory"))
+                .singleElement()
+                .satisfies(name -> assertThat(name).contains("results: Writer").doesNotContain("gathered"));
+    }
+
+    private static List<String> vertices() {
+        return StreamSupport.stream(
+                        graph(new Configuration()).getJobGraph().getVertices().spliterator(), false)
+                .map(JobVertex::getName)
+                .toList();
+    }
+
+    private static List<String> operatorIds(Configuration config) {
+        return StreamSupport.stream(graph(config).getJobGraph().getVertices().spliterator(), false)
+                .flatMap(vertex -> vertex.getOperatorIDs().stream())
+                .map(pair -> pair.getGeneratedOperatorID().toString())
+                .sorted()
+                .toList();
+    }
+
+    private static StreamGraph graph(Configuration config) {
+        return environment(config).getStreamGraph(false);
+    }
+
+    private static StreamExecutionEnvironment environment(Configuration config) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(config);
+        RetrievalJob.build(env, config);
+        return env;
+    }
+}

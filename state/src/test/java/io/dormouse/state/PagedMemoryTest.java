@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.state.index.FixedShareProbes;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.shard.Item;
+import io.dormouse.state.shard.ItemVersion;
+import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.shard.ShardMemory;
+import io.dormouse.state.store.MapWarmStore;
+import org.junit.jupiter.api.Test;
+
+class PagedMemoryTest {
+    private static final int DIRTY_MAX = 2_000;
+    private static final NamespaceSettings SETTINGS = NamespaceSettings.of(8, Metric.L2, Code.FLOAT32, 1, 0.9f);
+
+    private final MapWarmStore store = new MapWarmStore();
+    private long offset;
+
+    private PagedMemory memory(long hotBytesMax) {
+        return new PagedMemory(
+                new MemoryLimits(hotBytesMax, DIRTY_MAX, 1024, 1024),
+                store,
+                Kernels.best(),
+                new FixedShareProbes(),
+                () -> 0L);
+    }
+
+    private void upsert(PagedMemory memory, String namespace, String id) {
+        ShardKey key = new ShardKey(namespace, 0);
+        ShardMemory shard = memory.wake(key);
+        shard = shard == null ? memory.create(key, SETTINGS) : shard;
+        Item item = new Item(id, new ItemVersion(ItemVersion.NONE, 0, offset++), 0, 0, Float.NaN, false, null, null);
+        shard.upsert(item, MemoryBesideModel.bytes(new float[] {offset, 1, 2, 3, 4, 5, 6, 7}));
+        memory.settle(shard);
+    }
+
+    @Test
+    void dirtyBytesStayBelowTwiceTheirLimitEvenWhenNoStepRuns() {
+        PagedMemory memory = memory(1 << 20);
+        for (int i = 0; i < 500; i++) {
+            upsert(memory, "n", "i" + i);
+            assertThat(memory.cache().dirtyBytes()).isLessThanOrEqualTo(2 * DIRTY_MAX);
+        }
+    }
+
+    @Test
+    void stepsBringDirtyBytesBelowTheirLimitAndEnd() {
+        PagedMemory memory = memory(1 << 20);
+        for (int i = 0; i < 500; i++) {
+            upsert(memory, "n", "i" + i);
+        }
+        assertThat(memory.hasSteps()).isTrue();
+        while (memory.runStep()) {
+            assertThat(memory.cache().dirtyBytes()).isLessThanOrEqualTo(2 * DIRTY_MAX);
+        }
+        assertThat(memory.cache().dirtyBytes()).isLessThanOrEqualTo(DIRTY_MAX);
+        assertThat(memory.hasSteps()).isFalse();
+        assertThat(memory.waitingSteps()).isZero();
+    }
+
+    @Test
+    void nothingIsDirtyAfterAFlush() {
+        PagedMemory memory = memory(1 << 20);
+        upsert(memory, "n", "a");
+        assertThat(memory.cache().dirtyBytes()).isPositive();
+        memory.flush();
+        assertThat(memory.cache().dirtyBytes()).isZero();
+        long before = store.bytesPut();
+        memory.flush();
+        assertThat(store.bytesPut()).isEqualTo(before);
+    }
+
+    @Test
+    void shardsSleepWhenTheyTakeTooMuchAndWakeWhole() throws Exception {
+        PagedMemory memory = memory(20_000);
+        for (int i = 0; i < 100; i++) {
+            upsert(memory, "n" + i, "i");
+        }
+        assertThat(memory.awakeShards()).isBetween(1, 10);
+        assertThat(memory.cache().bytes()).isLessThanOrEqualTo(memory.cache().bytesMax());
+        for (int i = 0; i < 100; i++) {
+            ShardMemory shard = memory.wake(new ShardKey("n" + i, 0));
+            assertThat(shard.items()).isEqualTo(1);
+            shard.forEach((item, vector) -> assertThat(item.id()).isEqualTo("i"));
+            memory.settle(shard);
+        }
+    }
+
+    @Test
+    void appliedOffsetsSurviveSleepAndRestore() {
+        PagedMemory memory = memory(1 << 20);
+        upsert(memory, "n", "a");
+        ShardMemory shard = memory.wake(new ShardKey("n", 0));
+        assertThat(shard.advance(4, 17)).isTrue();
+        assertThat(shard.advance(4, 17)).isFalse();
+        memory.flush();
+        ShardMemory restored = memory(1 << 20).wake(new ShardKey("n", 0));
+        assertThat(restored.reached(4, 17)).isTrue();
+        assertThat(restored.reached(4, 18)).isFalse();
+    }
+
+    @Test
+    void aShardThatWasNeverMadeIsNotThere() {
+        assertThat(memory(1 << 20).wake(new ShardKey("n", 0))).isNull();
+        assertThat(memory(1 << 20).erase(new ShardKey("n", 0))).isFalse();
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
+import io.dormouse.state.store.MapWarmStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Blocks as version 1 wrote them must stay readable, and version 1 must go on writing them byte for byte. */
+class GoldenBlocksTest {
+    private static final int PAGES = 3;
+    private static final float[] CENTROID = {1.5f, -2, 0.25f};
+    private static final ItemVersion VERSION = new ItemVersion(77, 3, 123_456_789_012L);
+    private static final Item ITEM = new Item(
+            "paper-\u00fc\u65e5", VERSION, 1_700_000_000_123L, 86_400_000, 0.75f, true, new byte[] {1, 2, 3}, null);
+    private static final NamespaceSettings SETTINGS =
+            new NamespaceSettings(3, Metric.COSINE, Code.INT8, 4, 0.95f, 1_000, 2_000_000, 50);
+
+    enum Golden {
+        HEAD,
+        DESCRIPTOR,
+        CENTROID,
+        LIVE,
+        ITEM,
+        INDEX,
+        REMOVED;
+
+        String file() {
+            return "block-" + name().toLowerCase(Locale.ROOT) + ".bin";
+        }
+
+        byte[] stored() throws IOException {
+            try (InputStream in = GoldenBlocksTest.class.getResourceAsStream("/golden/v1/" + file())) {
+                return in.readAllBytes();
+            }
+        }
+
+        byte[] written() throws IOException {
+            return switch (this) {
+                case HEAD -> {
+                    MapWarmStore store = store();
+                    head().write(store);
+                    yield store.block(BlockKey.of(BlockKind.HEAD, 0));
+                }
+                case DESCRIPTOR -> directoryStore().block(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1));
+                case CENTROID -> directoryStore().block(BlockKey.of(BlockKind.CENTROID, PAGES - 1));
+                case LIVE -> live();
+                case ITEM -> GoldenBlocksTest.ITEM.write();
+                case INDEX -> new IndexEntry(987_654_321_098L, VERSION).write();
+                case REMOVED -> removed();
+            };
+        }
+    }
+
+    private static MapWarmStore store() {
+        MapWarmStore store = new MapWarmStore();
+        store.select(TestShard.KEY);
+        return store;
+    }
+
+    private static ShardHead head() {
+        ShardHead head = new ShardHead(SETTINGS, 60);
+        head.nextRow = 1L << 40;
+        head.nextPage = 17;
+        head.items = 999;
+        head.strays = 5;
+        head.applied.advance(0, 41);
+        head.applied.advance(6, 1L << 33);
+        return head;
+    }
+
+    private static MapWarmStore directoryStore() {
+        MapWarmStore store = store();
+        PageDirectory directory = new PageDirectory(store, CENTROID.length);
+        for (int i = 0; i < PAGES; i++) {
+            directory.add(CENTROID);
+        }
+        PageDescriptor descriptor = directory.at(PAGES - 1);
+        descriptor.setRows(312);
+        descriptor.setDeadRowsHint(9);
+        descriptor.accessed(1_600_000_000_000L);
+        descriptor.accessed(1_700_000_000_000L);
+        directory.flush();
+        return store;
+    }
+
+    private static byte[] live() {
+        MapWarmStore store = store();
+        LiveRows live = new LiveRows(store, 0);
+        for (int row : new int[] {0, 63, 64, 200}) {
+            live.setAlive(LiveRows.CHUNK_ROWS + row);
+        }
+        live.flush();
+        return store.block(BlockKey.of(BlockKind.LIVE, 1));
+    }
+
+    /** Rows 11 and 12 leave a stored page. */
+    private static byte[] removed() throws IOException {
+        MapWarmStore store = store();
+        HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
+        ShardPages pages = new ShardPages(store, cache, SETTINGS, 4096, 60, new LongObjectHashMap<>(), () -> {}, 0);
+        PageDirectory directory = new PageDirectory(store, CENTROID.length);
+        PageBuffer from = pages.createScan(directory.add(CENTROID), 1);
+        PageBuffer to = pages.createScan(directory.add(CENTROID), 1);
+        for (int row = 10; row < 14; row++) {
+            from.page.append(row, CENTROID);
+            pages.appended(from, 1);
+        }
+        cache.writeBackAll();
+        pages.move(from, 2, to);
+        pages.move(from, 1, to);
+        cache.writeBackAll();
+        return store.block(BlockKey.of(BlockKind.SCAN, 0, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void version1IsWrittenByteForByte(Golden golden) throws IOException {
+        assertThat(golden.written()).isEqualTo(golden.stored());
+    }
+
+    @Test
+    void aHeadOfVersion1IsRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.HEAD, 0), Golden.HEAD.stored());
+        ShardHead head = ShardHead.read(store);
+        assertThat(head).usingRecursiveComparison().isEqualTo(head());
+        assertThat(head.settings).isEqualTo(SETTINGS);
+        assertThat(head.applied.reached(6, 1L << 33)).isTrue();
+    }
+
+    @Test
+    void aDescriptorAndCentroidOfVersion1AreRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1), Golden.DESCRIPTOR.stored());
+        store.putBlock(BlockKey.of(BlockKind.CENTROID, PAGES - 1), Golden.CENTROID.stored());
+        PageDirectory directory = new PageDirectory(store, CENTROID.length);
+        assertThat(directory.load(PAGES)).isEmpty();
+        assertThat(directory.size()).isEqualTo(1);
+        PageDescriptor descriptor = directory.at(0);
+        assertThat(descriptor.page()).isEqualTo(PAGES - 1);
+        assertThat(descriptor.rows()).isEqualTo(312);
+        assertThat(descriptor.deadRowsHint()).isEqualTo(9);
+        assertThat(descriptor.lastAccessMillis()).isEqualTo(1_700_000_000_000L);
+        assertThat(descriptor.accesses()).isEqualTo(2);
+        assertThat(descriptor.importance()).isZero();
+        assertThat(descriptor.pinned()).isFalse();
+        float[] centroid = new float[CENTROID.length];
+        directory.centroid(descriptor, centroid);
+        assertThat(centroid).isEqualTo(CENTROID);
+    }
+
+    @Test
+    void liveRowsOfVersion1AreRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.LIVE, 1), Golden.LIVE.stored());
+        LiveRows live = new LiveRows(store, 2 * LiveRows.CHUNK_ROWS);
+        for (int row = 0; row < LiveRows.CHUNK_ROWS; row++) {
+            boolean expected = row == 0 || row == 63 || row == 64 || row == 200;
+            assertThat(live.accepts(LiveRows.CHUNK_ROWS + row)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anItemOfVersion1IsRead() throws IOException {
+        assertThat(Item.read(Golden.ITEM.stored())).usingRecursiveComparison().isEqualTo(ITEM);
+    }
+
+    @Test
+    void anIndexEntryOfVersion1IsRead() throws IOException {
+        assertThat(IndexEntry.read(Golden.INDEX.stored())).isEqualTo(new IndexEntry(987_654_321_098L, VERSION));
+    }
+
+    @Test
+    void removedRowsOfVersion1AreRead() throws IOException {
+        ByteBuffer body = Frame.open(BlockKind.REMOVED, Golden.REMOVED.stored());
+        assertThat(body.getLong()).isEqualTo(12);
+        assertThat(body.getLong()).isEqualTo(11);
+        assertThat(body.hasRemaining()).isFalse();
+    }
+
+    @Test
+    void anItemComesBackWhateverItLacks() {
+        byte[] bytes = "some bytes".getBytes(StandardCharsets.UTF_8);
+        for (byte[] payload : new byte[][] {null, {}, bytes}) {
+            for (byte[] metadata : new byte[][] {null, {}, bytes}) {
+                Item item = new Item("", VERSION, Long.MIN_VALUE, 0, Float.NaN, false, payload, metadata);
+                assertThat(Item.read(item.write()))
+                        .usingRecursiveComparison()
+                        .withEqualsForType(Float::equals, Float.class)
+                        .isEqualTo(item);
+            }
+        }
+    }
+
+    /** Writes the golden files; run it by hand once for a new version, into a directory of that version. */
+    public static void main(String[] args) throws IOException {
+        for (Golden golden : Golden.values()) {
+            Files.write(Path.of(args[0], golden.file()), golden.written());
+        }
+    }
+}
