@@ -82,9 +82,17 @@ final class BadInputITCase {
     }
 
     @Test
-    void recordsLargerThanAJobAcceptsAreDeadLettersInFull() throws Exception {
-        refused("large", filled(3_000_000), Reason.TOO_LARGE);
-        refused("large", filled(1_000_000), Reason.MALFORMED);
+    void aRecordTooLargeForADeadLetterIsKeptInPartAndSaysWhereTheWholeIs() throws Exception {
+        refused("large", filled(600_000), Reason.MALFORMED);
+        for (int bytes : new int[] {1_000_000, 3_000_000}) {
+            byte[] value = filled(bytes);
+            DeadLetter letter = wire.deadLetter(wire.send(stack.topics().ingest(), "large", value));
+            int kept = letter.getOriginal().remaining();
+            assertThat(kept).isBetween(600_000, bytes - 1);
+            assertThat(letter.getOriginal()).isEqualTo(ByteBuffer.wrap(value, 0, kept));
+            assertThat(letter.getMessage()).contains("of its " + bytes + " bytes the first " + kept);
+            assertThat(letter.getReason()).isEqualTo(bytes > 1 << 20 ? "TOO_LARGE" : "MALFORMED");
+        }
         applied("large", "good", 1, 2);
     }
 
@@ -133,7 +141,7 @@ final class BadInputITCase {
     }
 
     @Test
-    void anAnswerLargerThanKafkaTakesLeavesOutPayloads() throws Exception {
+    void anAnswerLargerThanKafkaTakesHoldsTheBestHitsThatFit() throws Exception {
         for (int i = 0; i < 300; i++) {
             IngestRecord heavy = item("heavy", "h" + i, 1, i);
             heavy.setPayload(ByteBuffer.allocate(65_000));
@@ -142,9 +150,11 @@ final class BadInputITCase {
         applied("heavy", "good", 1, 2);
         QueryResult result =
                 wire.ask("all", "heavy", "{\"id\": \"all\", \"namespace\": \"heavy\", \"k\": 300, \"vector\": [1, 2]}");
-        assertThat(result.getHits()).hasSize(300).allMatch(hit -> hit.getPayload() == null);
+        int kept = result.getHits().size();
+        assertThat(kept).isBetween(1, 20);
+        assertThat(result.getHits().get(0).getScore()).isGreaterThan(0.999f);
         assertThat(result.getPartial()).isTrue();
-        assertThat(result.getPartialReason()).contains("payloads");
+        assertThat(result.getPartialReason()).contains("the best " + kept + " of 300 hits fit");
     }
 
     /** An ingest record becomes a dead letter that says why and holds it byte for byte. */
