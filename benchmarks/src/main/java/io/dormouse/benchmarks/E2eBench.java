@@ -60,12 +60,14 @@ public final class E2eBench implements Callable<Integer> {
         }
         table.print(System.out);
         System.out.printf(
-                "recall@10 %.4f, %.2f %% of rows scored, %d partial, %d errors, %d without payload%n%n",
+                "recall@10 %.4f, %.2f %% of rows scored, %d partial, %d errors, %d without payload, median %.0f us in the operator%n%n",
                 quality.recall(),
                 100 * quality.rowsScoredShare(),
                 quality.partial(),
                 quality.errors(),
-                quality.withoutPayload());
+                quality.withoutPayload(),
+                quality.operatorMicros());
+        report.figure("operator_median_micros", quality.operatorMicros());
         report.figure("rows_scored_share", quality.rowsScoredShare());
         report.bar("answers/s by pass-through's records/s", memoryRate / plainRate, Comparison.AT_LEAST, 0.05);
         report.bar("answers/s", memoryRate, Comparison.AT_LEAST, 6_000);

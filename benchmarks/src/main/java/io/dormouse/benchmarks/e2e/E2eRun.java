@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,6 +35,9 @@ public final class E2eRun implements AutoCloseable {
 
     /** What queries ask for; the bar is on what they get. */
     private static final float RECALL_TARGET = 0.95f;
+
+    /** Both jobs wait this long to fill a batch: with 0 the broker works more than either job. */
+    private static final Duration LINGER = Duration.ofMillis(1);
 
     private static final int WINDOW = 2_000;
     private static final String PLAIN_QUERIES = "pass-through-queries";
@@ -54,12 +58,19 @@ public final class E2eRun implements AutoCloseable {
     }
 
     /** What the answers of the paced rounds were worth. */
-    public record Quality(double recall, double rowsScoredShare, long partial, long errors, long withoutPayload) {}
+    public record Quality(
+            double recall,
+            double rowsScoredShare,
+            long partial,
+            long errors,
+            long withoutPayload,
+            double operatorMicros) {}
 
     public E2eRun(VectorSet set) throws Exception {
         this.set = set;
         Configuration job = new Configuration();
         job.set(RetrievalOptions.RESULTS_FORMAT, WireFormat.AVRO);
+        job.set(RetrievalOptions.RESULTS_LINGER, LINGER);
         // Three slots' worth of tasks share two: the pass-through job needs slots of its own.
         StackOptions options = StackOptions.defaults().withOptions(slots(4), job);
         stack = EmbeddedStack.start(options);
@@ -109,6 +120,7 @@ public final class E2eRun implements AutoCloseable {
         long errors = 0;
         long withoutPayload = 0;
         double scored = 0;
+        LongStream.Builder micros = LongStream.builder();
         for (LoadDriver.Paced round : rounds) {
             for (byte[] value : round.results()) {
                 QueryResult result = WireCodec.RESULT.decode(value, WireFormat.AVRO);
@@ -119,10 +131,18 @@ public final class E2eRun implements AutoCloseable {
                 partial += result.getPartial() ? 1 : 0;
                 errors += result.getError() != null ? 1 : 0;
                 withoutPayload += result.getHits().stream().anyMatch(hit -> hit.getPayload() == null) ? 1 : 0;
+                micros.add(result.getCost().getOperatorMicros());
                 scored += result.getCost().getRowsScored() / (double) set.base().length;
             }
         }
-        return new Quality(found / (double) (answers * K), scored / answers, partial, errors, withoutPayload);
+        long[] sorted = micros.build().sorted().toArray();
+        return new Quality(
+                found / (double) (answers * K),
+                scored / answers,
+                partial,
+                errors,
+                withoutPayload,
+                sorted[sorted.length / 2]);
     }
 
     private byte[] query(long number) {
@@ -145,6 +165,7 @@ public final class E2eRun implements AutoCloseable {
         config.set(RetrievalOptions.QUERIES_TOPIC, PLAIN_QUERIES);
         config.set(RetrievalOptions.RESULTS_TOPIC, PLAIN_RESULTS);
         config.set(RetrievalOptions.GROUP, "pass-through");
+        config.set(RetrievalOptions.RESULTS_LINGER, LINGER);
         stack.flink().submit(new PassThroughJob(config, set.name()));
     }
 

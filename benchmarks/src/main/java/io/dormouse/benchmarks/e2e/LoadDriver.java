@@ -47,7 +47,7 @@ public final class LoadDriver implements AutoCloseable {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrap,
                         ProducerConfig.LINGER_MS_CONFIG,
-                        0,
+                        1,
                         ProducerConfig.BATCH_SIZE_CONFIG,
                         256 * 1024),
                 new ByteArraySerializer(),
@@ -84,7 +84,7 @@ public final class LoadDriver implements AutoCloseable {
             if (next - sentBefore - (received.get() - before) < window) {
                 send(next++);
             } else {
-                LockSupport.parkNanos(50_000);
+                LockSupport.parkNanos(1_000_000);
             }
         }
         double rate = (received.get() - before) / ((System.nanoTime() - start) / 1e9);
