@@ -38,7 +38,7 @@ public final class E2eBench implements Callable<Integer> {
             System.out.printf("%,d papers searchable at %,.0f/s%n", set.base().length, run.loadRate());
             report.figure("load_rows_per_s", run.loadRate());
             run.warmUp(Duration.ofSeconds(options.quick ? 4 : 30));
-            run.measure(options.quick ? 1 : 5, Duration.ofSeconds(options.quick ? 4 : 12), plain, memory);
+            run.measure(options.quick ? 1 : 3, Duration.ofSeconds(options.quick ? 4 : 10), plain, memory);
             quality = run.quality(memory.paced());
         }
         report(report, plain, memory, quality);

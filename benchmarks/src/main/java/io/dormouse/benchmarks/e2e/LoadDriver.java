@@ -36,6 +36,7 @@ public final class LoadDriver implements AutoCloseable {
     private final long[] sentNanos = new long[LATENCIES_MAX];
     private final long[] latencyNanos = new long[LATENCIES_MAX];
     private final byte[][] values = new byte[LATENCIES_MAX][];
+    private volatile boolean keepResults;
     private long next;
 
     /** @param queries the bytes of query number n, whose id is n */
@@ -94,6 +95,7 @@ public final class LoadDriver implements AutoCloseable {
 
     /** Sends at a constant pace, whatever the answers do, and measures each from when it was due. */
     public Paced pace(Duration duration, int perSecond) {
+        keepResults = true;
         long first = next;
         long before = received.get();
         long start = System.nanoTime();
@@ -113,7 +115,9 @@ public final class LoadDriver implements AutoCloseable {
             int slot = (int) ((first + i) % LATENCIES_MAX);
             millis[i] = latencyNanos[slot] / 1e6;
             results[i] = values[slot];
+            values[slot] = null;
         }
+        keepResults = false;
         Arrays.sort(millis);
         return new Paced(millis, Arrays.asList(results));
     }
@@ -141,7 +145,9 @@ public final class LoadDriver implements AutoCloseable {
                     long now = System.nanoTime();
                     int slot = (int) (number(record.key()) % LATENCIES_MAX);
                     latencyNanos[slot] = now - sentNanos[slot];
-                    values[slot] = record.value();
+                    if (keepResults) {
+                        values[slot] = record.value();
+                    }
                     received.incrementAndGet();
                 }
             }
