@@ -24,9 +24,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * Runs a {@link Planner} behind its source: input 1 are the records of its topic, input 2 the broadcast commands. It is a
- * multiple-input operator because only those may be chained to their source, which saves every record a way through the
- * network stack.
+ * Runs a {@link Planner}: input 1 are the records of its topic, input 2 the broadcast commands. It is a multiple-input
+ * operator because those have timers without being keyed. It is not chained to its source, see docs/decisions/0003.
  */
 final class PlanOperator extends AbstractStreamOperatorV2<ShardRecord>
         implements MultipleInputStreamOperator<ShardRecord>, PlanContext {

@@ -3,21 +3,21 @@ package io.dormouse.state.index;
 
 /**
  * Probes a number of pages that grows with the square root of their count and with the recall that is asked for:
- * {@code PROBES_MIN + FACTOR / sqrt(1 - recallTarget + SLACK) * sqrt(pages)}, at most all. It needs no training; a planner
+ * {@code PROBES_MIN + FACTOR * (1 - recallTarget)^-EXPONENT * sqrt(pages)}, at most all. It needs no training; a planner
  * calibrated on the shard's own queries takes its place behind the same seam. The constants come from
  * {@code ./dormouse bench recall} on papers and on SIFT descriptors.
  */
 public final class FixedShareProbes implements ProbePlanner {
     private static final int PROBES_MIN = 4;
-    private static final double FACTOR = 0.265;
-    private static final double SLACK = 0.003;
+    private static final double FACTOR = 0.19;
+    private static final double EXPONENT = 0.6;
 
     @Override
     public int pagesToProbe(int pages, float recallTarget) {
         if (recallTarget >= 1f) {
             return pages;
         }
-        double share = FACTOR / Math.sqrt(1 - recallTarget + SLACK) * Math.sqrt(pages);
+        double share = FACTOR * Math.pow(1 - recallTarget, -EXPONENT) * Math.sqrt(pages);
         return (int) Math.min(pages, PROBES_MIN + Math.ceil(share));
     }
 }

@@ -5,11 +5,11 @@ package io.dormouse.state.kernel;
  * The arithmetic of a scan: the one seam between plain Java and vector instructions. Rows are read in place from the byte
  * array that storage returned: float32 rows little-endian, int8 rows one signed byte per dimension.
  *
- * <p>Contracts: at least {@link #SLACK_BYTES} readable bytes follow the last row read; they are ignored, whatever they
- * hold. A float query is zero beyond the dimension, up to a multiple of {@link #QUERY_PADDING} floats. Integer results
- * are exact up to 100,000 dimensions; float results of two implementations differ by at most
- * {@code 2^-23 * dimension * sum|term|}, as they add in different orders. Implementations are stateless and may be used
- * by any number of threads.
+ * <p>Contracts: at least {@link #SLACK_BYTES} readable bytes follow the last row read; they are ignored, but after float32
+ * rows they must read as finite floats, as the next row does and zeros do. A float query is zero beyond the dimension, up
+ * to a multiple of {@link #QUERY_PADDING} floats. Integer results are exact up to 100,000 dimensions; float results of two
+ * implementations differ by at most {@code 2^-23 * dimension * sum|term|}, as they add in different orders.
+ * Implementations are stateless and may be used by any number of threads.
  */
 public interface VectorKernels {
     /** Bytes that must be readable beyond the end of the last row. */

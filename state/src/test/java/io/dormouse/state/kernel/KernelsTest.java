@@ -40,11 +40,11 @@ class KernelsTest {
                 .toArray();
     }
 
-    /** Random float32 rows; whatever lies beyond them is NaN and must not matter. */
+    /** Random float32 rows; huge finite floats lie beyond them and must not matter. */
     private record FloatRows(byte[] bytes, float[][] rows, float[] query, int dimension) {
         static FloatRows random(Random random, int dimension) {
             byte[] bytes = new byte[OFFSET + ROWS * dimension * 4 + VectorKernels.SLACK_BYTES];
-            Arrays.fill(bytes, (byte) -1);
+            Arrays.fill(bytes, (byte) 0x7E);
             float[][] rows = new float[ROWS][dimension];
             for (int r = 0; r < ROWS; r++) {
                 for (int i = 0; i < dimension; i++) {

@@ -53,8 +53,12 @@ final class SimdKernels implements VectorKernels {
     private static final VectorShuffle<Float> SWAP_PAIRS = swap(2);
     private static final VectorShuffle<Float> SWAP_NEIGHBOURS = swap(1);
 
-    /** Ones and then zeros: read from {@code 64 - n} on, a mask of the first n bytes of a register. */
-    private static final byte[] FIRST_BYTES = firstBytes();
+    /**
+     * Ones and then zeros: read from {@code LANES - n} on, a weight for each lane that keeps the first n. A mask of the
+     * bytes did the same until C2 compiled a kernel whose tail it had hardly seen: then that one conversion went through
+     * memory at many times the cost of the row. What is done here is nothing but what the main loop does.
+     */
+    private static final float[] FIRST_LANES = firstLanes();
 
     private static int width() {
         try {
@@ -82,10 +86,10 @@ final class SimdKernels implements VectorKernels {
         return VectorShuffle.fromArray(FLOATS, source, 0);
     }
 
-    private static byte[] firstBytes() {
-        byte[] mask = new byte[2 * SLACK_BYTES];
-        Arrays.fill(mask, 0, SLACK_BYTES, (byte) -1);
-        return mask;
+    private static float[] firstLanes() {
+        float[] weights = new float[2 * LANES];
+        Arrays.fill(weights, 0, LANES, 1);
+        return weights;
     }
 
     @Override
@@ -122,8 +126,7 @@ final class SimdKernels implements VectorKernels {
                     .fma(FloatVector.fromArray(FLOATS, query, i), s0);
         }
         if (i < dimension) {
-            ByteVector mask = ByteVector.fromArray(BYTES, FIRST_BYTES, SLACK_BYTES - (dimension - i) * Float.BYTES);
-            FloatVector last = ByteVector.fromArray(BYTES, row, at).and(mask).reinterpretAsFloats();
+            FloatVector last = ByteVector.fromArray(BYTES, row, at).reinterpretAsFloats();
             s1 = last.fma(FloatVector.fromArray(FLOATS, query, i), s1);
         }
         return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
@@ -162,8 +165,9 @@ final class SimdKernels implements VectorKernels {
             s0 = d.fma(d, s0);
         }
         if (i < dimension) {
-            ByteVector mask = ByteVector.fromArray(BYTES, FIRST_BYTES, SLACK_BYTES - (dimension - i) * Float.BYTES);
-            FloatVector last = ByteVector.fromArray(BYTES, row, at).and(mask).reinterpretAsFloats();
+            FloatVector weights = FloatVector.fromArray(FLOATS, FIRST_LANES, LANES - (dimension - i));
+            FloatVector last =
+                    ByteVector.fromArray(BYTES, row, at).reinterpretAsFloats().mul(weights);
             FloatVector d = last.sub(FloatVector.fromArray(FLOATS, query, i));
             s1 = d.fma(d, s1);
         }
@@ -202,22 +206,15 @@ final class SimdKernels implements VectorKernels {
                     .fma(q, s3);
         }
         if (i < dimension) {
-            ByteVector mask = ByteVector.fromArray(BYTES, FIRST_BYTES, SLACK_BYTES - (dimension - i) * Float.BYTES);
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
-            s0 = ByteVector.fromArray(BYTES, page, at)
-                    .and(mask)
-                    .reinterpretAsFloats()
-                    .fma(q, s0);
+            s0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(q, s0);
             s1 = ByteVector.fromArray(BYTES, page, at + stride)
-                    .and(mask)
                     .reinterpretAsFloats()
                     .fma(q, s1);
             s2 = ByteVector.fromArray(BYTES, page, at + 2 * stride)
-                    .and(mask)
                     .reinterpretAsFloats()
                     .fma(q, s2);
             s3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
-                    .and(mask)
                     .reinterpretAsFloats()
                     .fma(q, s3);
         }
@@ -272,26 +269,26 @@ final class SimdKernels implements VectorKernels {
             s3 = d3.fma(d3, s3);
         }
         if (i < dimension) {
-            ByteVector mask = ByteVector.fromArray(BYTES, FIRST_BYTES, SLACK_BYTES - (dimension - i) * Float.BYTES);
+            FloatVector weights = FloatVector.fromArray(FLOATS, FIRST_LANES, LANES - (dimension - i));
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
             FloatVector d0 = ByteVector.fromArray(BYTES, page, at)
-                    .and(mask)
                     .reinterpretAsFloats()
+                    .mul(weights)
                     .sub(q);
             s0 = d0.fma(d0, s0);
             FloatVector d1 = ByteVector.fromArray(BYTES, page, at + stride)
-                    .and(mask)
                     .reinterpretAsFloats()
+                    .mul(weights)
                     .sub(q);
             s1 = d1.fma(d1, s1);
             FloatVector d2 = ByteVector.fromArray(BYTES, page, at + 2 * stride)
-                    .and(mask)
                     .reinterpretAsFloats()
+                    .mul(weights)
                     .sub(q);
             s2 = d2.fma(d2, s2);
             FloatVector d3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
-                    .and(mask)
                     .reinterpretAsFloats()
+                    .mul(weights)
                     .sub(q);
             s3 = d3.fma(d3, s3);
         }
