@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -253,7 +252,7 @@ class DamageTest {
         long row = IndexEntry.read(shard.store.indexEntry("i7")).row();
         shard.store.blocks().put(BlockKey.of(BlockKind.ITEM, row), new byte[5]);
         assertThatThrownBy(() -> shard.awake().forEach((item, vector) -> {}))
-                .isInstanceOf(CorruptPageException.class)
+                .isInstanceOf(CorruptBlockException.class)
                 .hasMessageContaining("'i7'");
     }
 
