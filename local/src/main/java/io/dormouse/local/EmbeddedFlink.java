@@ -160,14 +160,17 @@ public final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
+    /** A job that is still being set up shows no tasks at all. */
     private boolean tasksRun(JobID job) {
+        int tasks = 0;
         for (AccessExecutionVertex task :
                 await("show its tasks", cluster.getExecutionGraph(job), 30).getAllExecutionVertices()) {
             if (task.getExecutionState() != ExecutionState.RUNNING) {
                 return false;
             }
+            tasks++;
         }
-        return true;
+        return tasks > 0;
     }
 
     /** Stops the cluster with its jobs, and removes its folder when that was temporary. */

@@ -38,8 +38,10 @@ final class RandomInputITCase {
     void everyRecordIsAccountedForExactlyOnce() throws Exception {
         try (EmbeddedStack stack = EmbeddedStack.start(StackOptions.defaults());
                 MemoryWire wire = new MemoryWire(stack)) {
-            wire.send(stack.topics().ingest(), NAMESPACE, item("first"));
+            RecordMetadata first = wire.send(stack.topics().ingest(), NAMESPACE, item("first"));
             items.add("first");
+            wire.ask("begin", NAMESPACE, question("begin", first));
+            questions.add("begin");
             for (int i = 0; i < RECORDS; i++) {
                 sendAny(wire, stack.topics(), i);
             }
