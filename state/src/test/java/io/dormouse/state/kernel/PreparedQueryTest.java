@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -268,7 +269,8 @@ class PreparedQueryTest {
             long self = Thread.currentThread().getId();
             long least = Long.MAX_VALUE;
             // Until the kernels are compiled their vectors are objects; then a round must do without a single one.
-            for (int round = 0; round < 400 && least > 0; round++) {
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (least > 0 && System.nanoTime() < giveUp) {
                 long before = threads.getThreadAllocatedBytes(self);
                 for (int i = 0; i < 100; i++) {
                     search.run();
