@@ -53,11 +53,7 @@ final class SimdKernels implements VectorKernels {
     private static final VectorShuffle<Float> SWAP_PAIRS = swap(2);
     private static final VectorShuffle<Float> SWAP_NEIGHBOURS = swap(1);
 
-    /**
-     * Ones and then zeros: read from {@code LANES - n} on, a weight for each lane that keeps the first n. A mask of the
-     * bytes did the same until C2 compiled a kernel whose tail it had hardly seen: then that one conversion went through
-     * memory at many times the cost of the row. What is done here is nothing but what the main loop does.
-     */
+    /** Ones and then zeros: read from {@code LANES - n} on, a weight for each lane that keeps the first n. */
     private static final float[] FIRST_LANES = firstLanes();
 
     private static int width() {
