@@ -148,11 +148,6 @@ final class ShardPages implements BlockOwner {
         return (PageBuffer) block.content();
     }
 
-    /** Whether the raw page of a row is in heap. */
-    boolean rawResident(long row) {
-        return resident.get(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage)) != null;
-    }
-
     /** Place of a row in its raw page. */
     int rawIndex(long row) {
         return (int) (row % rawRowsPerPage);
