@@ -2,9 +2,6 @@
 package io.dormouse.state.index;
 
 import io.dormouse.state.cache.CachedBlock;
-import io.dormouse.state.store.BlockKey;
-import io.dormouse.state.store.BlockKind;
-import io.dormouse.state.store.Frame;
 import java.nio.ByteBuffer;
 
 /**
@@ -12,7 +9,11 @@ import java.nio.ByteBuffer;
  * importance, dirty, pinned. It lives in the heap while its shard is awake.
  */
 public final class PageDescriptor {
-    private static final int BODY_BYTES = 4 + 4 + 8 + 8 + 4 + 4 + 1;
+    /** Bytes of its stored form. */
+    static final int STORED_BYTES = 4 + 4 + 8 + 8 + 4 + 4 + 1;
+
+    /** Heap that it occupies, roughly. */
+    static final int HEAP_BYTES = 96;
 
     /** Rows of a page whose descriptor was damaged, until the page itself was read. */
     public static final int ROWS_UNKNOWN = -1;
@@ -25,11 +26,11 @@ public final class PageDescriptor {
     private float importance;
     private boolean pinned;
 
+    private DirectoryCell cell;
     private int position;
     private String fault;
-    private boolean removed;
+    private boolean gone;
     private boolean maintenanceQueued;
-    private boolean changed = true;
     private CachedBlock resident;
 
     PageDescriptor(int page) {
@@ -41,12 +42,17 @@ public final class PageDescriptor {
         return page;
     }
 
-    /** Place in the directory's centroid matrix; changes when pages are removed. */
-    public int position() {
+    /** Row of its centroid in its cell; changes when pages are removed. */
+    int position() {
         return position;
     }
 
-    void setPosition(int position) {
+    DirectoryCell cell() {
+        return cell;
+    }
+
+    void place(DirectoryCell cell, int position) {
+        this.cell = cell;
         this.position = position;
     }
 
@@ -56,8 +62,10 @@ public final class PageDescriptor {
     }
 
     public void setRows(int rows) {
-        this.rows = rows;
-        changed = true;
+        if (this.rows != rows) {
+            this.rows = rows;
+            noteChanged();
+        }
     }
 
     /** Deletions that probably hit this page since it was last cleaned; exact counts need the page itself. */
@@ -66,8 +74,16 @@ public final class PageDescriptor {
     }
 
     public void setDeadRowsHint(int deadRowsHint) {
-        this.deadRowsHint = deadRowsHint;
-        changed = true;
+        if (this.deadRowsHint != deadRowsHint) {
+            this.deadRowsHint = deadRowsHint;
+            noteChanged();
+        }
+    }
+
+    private void noteChanged() {
+        if (cell != null && !gone) {
+            cell.notePagesChanged();
+        }
     }
 
     /** Notes that a query scanned the page. */
@@ -115,13 +131,16 @@ public final class PageDescriptor {
         this.fault = fault;
     }
 
-    /** Whether the page was merged away: it is in no directory any more. */
-    public boolean removed() {
-        return removed;
+    /**
+     * Whether this object describes its page no more: the page was merged away, or its cell left the heap. Whoever has held
+     * it over other work lets it go.
+     */
+    public boolean gone() {
+        return gone;
     }
 
-    void setRemoved() {
-        removed = true;
+    void setGone() {
+        gone = true;
     }
 
     /** Whether a split or clean-up of this page waits in the step queue. */
@@ -133,18 +152,6 @@ public final class PageDescriptor {
         maintenanceQueued = queued;
     }
 
-    boolean changed() {
-        return changed;
-    }
-
-    byte[] write() {
-        ByteBuffer body = Frame.body(BODY_BYTES);
-        body.putInt(rows).putInt(deadRowsHint).putLong(lastAccessMillis).putLong(accesses);
-        body.putFloat(importance).putInt(page).put((byte) (pinned ? 1 : 0));
-        changed = false;
-        return Frame.seal(BlockKind.DESCRIPTOR, body);
-    }
-
     /** Stands in for a descriptor whose stored bytes are damaged. */
     static PageDescriptor lost(int page) {
         PageDescriptor descriptor = new PageDescriptor(page);
@@ -152,26 +159,26 @@ public final class PageDescriptor {
         return descriptor;
     }
 
-    static PageDescriptor read(byte[] stored) {
-        ByteBuffer body = Frame.open(BlockKind.DESCRIPTOR, stored);
-        int rows = body.getInt();
-        int deadRowsHint = body.getInt();
-        long lastAccessMillis = body.getLong();
-        long accesses = body.getLong();
-        float importance = body.getFloat();
-        PageDescriptor descriptor = new PageDescriptor(body.getInt());
+    /** Writes {@link #STORED_BYTES} bytes. */
+    void write(ByteBuffer out) {
+        out.putInt(rows).putInt(deadRowsHint).putLong(lastAccessMillis).putLong(accesses);
+        out.putFloat(importance).putInt(page).put((byte) (pinned ? 1 : 0));
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static PageDescriptor read(ByteBuffer in) {
+        int rows = in.getInt();
+        int deadRowsHint = in.getInt();
+        long lastAccessMillis = in.getLong();
+        long accesses = in.getLong();
+        float importance = in.getFloat();
+        PageDescriptor descriptor = new PageDescriptor(in.getInt());
         descriptor.rows = rows;
         descriptor.deadRowsHint = deadRowsHint;
         descriptor.lastAccessMillis = lastAccessMillis;
         descriptor.accesses = accesses;
         descriptor.importance = importance;
-        descriptor.pinned = body.get() != 0;
-        descriptor.changed = false;
+        descriptor.pinned = in.get() != 0;
         return descriptor;
-    }
-
-    /** Key of this page's descriptor block. */
-    long descriptorKey() {
-        return BlockKey.of(BlockKind.DESCRIPTOR, page);
     }
 }

@@ -1,81 +1,139 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.index;
 
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.CachedBlock;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.kernel.PreparedQuery;
+import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
-import io.dormouse.state.store.BlockKey;
-import io.dormouse.state.store.BlockKind;
-import io.dormouse.state.store.CorruptBlockException;
-import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
- * All page descriptors of a shard and the matrix of their centroids: what a query ranks to find the pages to probe, and
- * an insert to find the page to go to. Centroids are float32, little-endian, one row of {@code 4 * dimension} bytes a
- * page, in the order of {@link PageDescriptor#position()}, so that one kernel call scores them all in place.
+ * The pages of a shard by their centroids: what a query ranks to find the pages to probe, and an insert to find the page
+ * to go to. Two levels, coarse to fine (SPEC rows DP8, TK4): pages are grouped into <em>cells</em> of about the square
+ * root of their number; a vector is compared with the centroids of all cells, and with those of the pages in the nearest
+ * cells only. So the work of a look-up grows with the square root of the pages.
+ *
+ * <p><b>Paged.</b> A shard wakes with the root alone: the cells and their centroids. A cell is loaded when it is first
+ * among the nearest, as one block of the hot cache, and when it is evicted the pages in it go with it: a cell is used
+ * whenever one of its pages is, so it is never colder than they are.
+ *
+ * <p><b>Upkeep.</b> A cell that outgrows its limit is divided by 2-means over its page centroids; then pages of the
+ * neighbouring cells that are nearer to one of the halves move there, as rows do after a page was split. A page whose
+ * centroid moved goes to the cell that is nearest now, and a cell with hardly any pages is dissolved into its neighbours.
+ *
+ * <p><b>Damage.</b> A page whose stored descriptor or centroid is damaged is handed to the {@link #recoverWith recovery};
+ * the pages of a damaged cell are those that are stored and in no other cell; a damaged root is made anew from the cells.
  */
 public final class PageDirectory {
-    /** Pages a shard may have: 20 bits of an address number the page within its coarse cell, and there is one cell. */
-    public static final int PAGES_MAX = 1 << 20;
+    /** Cells a shard may have; then they grow beyond their limit. */
+    static final int CELLS_MAX = 4_096;
 
-    private static final int SLACK_BYTES = VectorKernels.SLACK_BYTES;
+    /** Pages a shard may make in its life. */
+    public static final int PAGES_MAX = 1 << 30;
 
-    private final WarmStore store;
+    /** A cell of at most so many pages is never divided. */
+    private static final int CELL_PAGES_MIN = 48;
+
+    /** Cells are visited, nearest first, until they hold this many times the pages that are wanted. */
+    private static final int COVER = 4;
+
+    private static final int CELLS_VISITED_MIN = 4;
+
+    /** Pages among which an insert looks for the nearest. */
+    private static final int INSERT_PAGES = 16;
+
+    private final DirectoryCells cells;
+    private final CellUpkeep upkeep;
+    private final FlatDirectory flat;
+    private final VectorKernels kernels;
     private final int dimension;
-    private final int rowBytes;
-    private final Set<PageDescriptor> changedCentroids = new HashSet<>();
+    private final RankedPages ranked = new RankedPages();
+    private final Deque<PageDescriptor> incomplete = new ArrayDeque<>();
 
-    private PageDescriptor[] descriptors = new PageDescriptor[4];
-    private byte[] centroids;
-    private float[] distances = new float[4];
+    private Consumer<PageDescriptor> recovery;
+    private float[] distances = new float[64];
     private int size;
     private int nextPage;
 
-    public PageDirectory(WarmStore store, int dimension) {
-        this.store = store;
+    /**
+     * An empty directory.
+     *
+     * @param resident the shard's blocks in the cache, by key
+     * @param selectShard makes the store speak of this shard: write-back comes at any time
+     */
+    public PageDirectory(
+            WarmStore store,
+            HotPageCache cache,
+            LongObjectHashMap<CachedBlock> resident,
+            Runnable selectShard,
+            VectorKernels kernels,
+            int dimension) {
+        this(store, cache, resident, selectShard, kernels, dimension, CELL_PAGES_MIN);
+    }
+
+    /** With cells of another least size, for tests. */
+    PageDirectory(
+            WarmStore store,
+            HotPageCache cache,
+            LongObjectHashMap<CachedBlock> resident,
+            Runnable selectShard,
+            VectorKernels kernels,
+            int dimension,
+            int cellPagesMin) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.dimension = dimension;
-        this.rowBytes = dimension * Float.BYTES;
-        this.centroids = new byte[4 * rowBytes + SLACK_BYTES];
+        cells = new DirectoryCells(store, cache, resident, selectShard, dimension, this::noteIncomplete);
+        upkeep = new CellUpkeep(cells, kernels, dimension, cellPagesMin);
+        flat = new FlatDirectory(store, dimension);
     }
 
     /**
-     * Reads the descriptors and centroids of pages 0 to nextPage that exist; the store has the shard selected. A page of
-     * which both are missing was merged away.
+     * Reads which cells there are; the store has the shard selected.
      *
-     * @return pages whose descriptor or centroid is damaged or missing: what they lack must be taken from the page itself
+     * @param nextPage number the next new page will get
+     * @return whether the directory was as it should be; if not it was mended, and should be stored
      */
-    public List<PageDescriptor> load(int nextPage) {
+    public boolean load(int nextPage) {
         this.nextPage = nextPage;
-        List<PageDescriptor> incomplete = new ArrayList<>();
-        for (int page = 0; page < nextPage; page++) {
-            byte[] stored = store.block(BlockKey.of(BlockKind.DESCRIPTOR, page));
-            byte[] centroid = store.block(BlockKey.of(BlockKind.CENTROID, page));
-            if (stored != null || centroid != null) {
-                load(page, stored, centroid, incomplete);
-            }
+        cells.setNextPage(nextPage);
+        boolean whole = nextPage == 0 || cells.load();
+        if (!whole && !flat.move(nextPage, this::adopt)) {
+            cells.rebuild();
         }
-        return incomplete;
+        size = 0;
+        for (int i = 0; i < cells.count(); i++) {
+            size += cells.cell(i).size;
+        }
+        return whole;
     }
 
-    private void load(int page, byte[] stored, byte[] centroid, List<PageDescriptor> incomplete) {
-        PageDescriptor descriptor;
-        try {
-            descriptor = PageDescriptor.read(stored);
-        } catch (CorruptBlockException e) {
-            descriptor = PageDescriptor.lost(page);
-            incomplete.add(descriptor);
+    private void adopt(PageDescriptor page, float[] centroid) {
+        size++;
+        place(page, centroid == null ? new float[dimension] : centroid);
+        if (centroid == null || page.rows() == PageDescriptor.ROWS_UNKNOWN) {
+            noteIncomplete(page);
         }
-        place(descriptor);
-        try {
-            Frame.open(BlockKind.CENTROID, centroid).get(centroids, descriptor.position() * rowBytes, rowBytes);
-        } catch (CorruptBlockException e) {
-            incomplete.add(descriptor);
+    }
+
+    /** Sets who completes pages whose descriptor or centroid was damaged; hands over those already found. */
+    public void recoverWith(Consumer<PageDescriptor> recovery) {
+        this.recovery = recovery;
+        while (!incomplete.isEmpty()) {
+            recovery.accept(incomplete.poll());
+        }
+    }
+
+    private void noteIncomplete(PageDescriptor page) {
+        if (recovery == null) {
+            incomplete.add(page);
+        } else {
+            recovery.accept(page);
         }
     }
 
@@ -83,106 +141,160 @@ public final class PageDirectory {
     public PageDescriptor add(float[] centroid) {
         if (nextPage == PAGES_MAX) {
             throw new IllegalStateException(
-                    "a shard holds at most " + PAGES_MAX + " pages: create the namespace with more partitions");
+                    "a shard makes at most " + PAGES_MAX + " pages: create the namespace with more partitions");
         }
-        PageDescriptor descriptor = new PageDescriptor(nextPage++);
-        place(descriptor);
-        setCentroid(descriptor, centroid);
-        return descriptor;
+        PageDescriptor page = new PageDescriptor(nextPage++);
+        cells.setNextPage(nextPage);
+        size++;
+        place(page, centroid);
+        return page;
+    }
+
+    private void place(PageDescriptor page, float[] centroid) {
+        DirectoryCell cell;
+        if (cells.count() == 0) {
+            cell = cells.add(centroid);
+        } else {
+            float[] vector = CellUpkeep.padded(dimension);
+            System.arraycopy(centroid, 0, vector, 0, dimension);
+            cell = cells.loaded(cells.cell(cells.nearest(kernels, vector, 1).tag(0)));
+        }
+        cell.add(page);
+        cell.setCentroid(page, centroid);
+        upkeep.afterAdd(cell, size);
     }
 
     /** Moves a page's centroid. */
-    public void setCentroid(PageDescriptor descriptor, float[] centroid) {
-        ByteBuffer row = ByteBuffer.wrap(centroids, descriptor.position() * rowBytes, rowBytes)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        row.asFloatBuffer().put(centroid, 0, dimension);
-        changedCentroids.add(descriptor);
-    }
-
-    /** A vector in the form of a centroid row, with room to read past its end. */
-    public static byte[] row(float[] vector, int dimension) {
-        byte[] row = new byte[dimension * Float.BYTES + SLACK_BYTES];
-        ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector, 0, dimension);
-        return row;
+    public void setCentroid(PageDescriptor page, float[] centroid) {
+        page.cell().setCentroid(page, centroid);
+        upkeep.rehome(page, centroid);
     }
 
     /** Copies a page's centroid into the array. */
-    public void centroid(PageDescriptor descriptor, float[] out) {
-        ByteBuffer.wrap(centroids, descriptor.position() * rowBytes, rowBytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(out, 0, dimension);
+    public void centroid(PageDescriptor page, float[] out) {
+        page.cell().centroids.get(page.position(), out);
     }
 
-    /** Forgets a page; the last one takes its place in the matrix. */
-    public void remove(PageDescriptor descriptor) {
-        int last = size - 1;
-        int position = descriptor.position();
-        if (position != last) {
-            descriptors[position] = descriptors[last];
-            descriptors[position].setPosition(position);
-            System.arraycopy(centroids, last * rowBytes, centroids, position * rowBytes, rowBytes);
-        }
-        descriptors[last] = null;
-        size = last;
-        descriptor.setRemoved();
-        changedCentroids.remove(descriptor);
-        store.removeBlock(descriptor.descriptorKey());
-        store.removeBlock(BlockKey.of(BlockKind.CENTROID, descriptor.page()));
+    /** Squared distance of a page's centroid to a vector that is zero padded as kernels want it. */
+    public float squaredDistance(PageDescriptor page, float[] vector) {
+        return page.cell().centroids.squaredL2(kernels, page.position(), vector);
     }
 
-    /** Stores what changed. */
+    /** Forgets a page. */
+    public void remove(PageDescriptor page) {
+        DirectoryCell cell = page.cell();
+        cell.removeAt(page.position());
+        page.setGone();
+        size--;
+        upkeep.afterRemove(cell);
+    }
+
+    /** Stores what changed; pages must have been written back before. */
     public void flush() {
-        for (int i = 0; i < size; i++) {
-            if (descriptors[i].changed()) {
-                store.putBlock(descriptors[i].descriptorKey(), descriptors[i].write());
-            }
-        }
-        for (PageDescriptor descriptor : changedCentroids) {
-            ByteBuffer body = Frame.body(rowBytes);
-            body.put(centroids, descriptor.position() * rowBytes, rowBytes);
-            store.putBlock(BlockKey.of(BlockKind.CENTROID, descriptor.page()), Frame.seal(BlockKind.CENTROID, body));
-        }
-        changedCentroids.clear();
+        cells.flush();
     }
 
-    /**
-     * Squared distances from a vector to every centroid, by position; valid until the next call.
-     *
-     * @param vector zero padded to a multiple of 16 components
-     */
-    public float[] squaredDistances(VectorKernels kernels, float[] vector) {
-        kernels.squaredL2Block(centroids, 0, rowBytes, size, vector, dimension, distances);
-        return distances;
+    /** Ranks the pages nearest to a query by their centroids, at most {@code wanted}. */
+    public void rank(PreparedQuery query, int wanted, RankedPages out) {
+        out.reset(wanted);
+        TopK nearest = cells.nearest(query, cellsToVisit(wanted));
+        int covered = 0;
+        for (int i = 0; i < nearest.size() && !enough(i, covered, wanted); i++) {
+            DirectoryCell cell = cells.loaded(cells.cell(nearest.tag(i)));
+            cell.centroids.distances(query, roomForDistances(cell));
+            out.offer(cell.pages, distances, cell.size);
+            covered += cell.size;
+        }
+        out.sort();
     }
 
     /** The page whose centroid is nearest and that can take rows, or null when there is none. */
-    public PageDescriptor nearest(VectorKernels kernels, float[] vector) {
-        float[] d = squaredDistances(kernels, vector);
-        int best = -1;
-        for (int i = 0; i < size; i++) {
-            if ((best < 0 || d[i] < d[best]) && !descriptors[i].faulted()) {
-                best = i;
+    public PageDescriptor nearest(float[] vector) {
+        rank(vector, INSERT_PAGES);
+        PageDescriptor found = firstWhole();
+        if (found == null && size > INSERT_PAGES) {
+            rank(vector, size);
+            found = firstWhole();
+        }
+        return found;
+    }
+
+    private PageDescriptor firstWhole() {
+        for (int i = 0; i < ranked.size(); i++) {
+            if (!ranked.page(i).faulted()) {
+                return ranked.page(i);
             }
         }
-        return best < 0 ? null : descriptors[best];
+        return null;
     }
 
-    /** The centroid matrix, with room to read past its end; do not change it. */
-    public byte[] centroids() {
-        return centroids;
+    /** The pages whose centroids are nearest, at most {@code wanted}, nearest first. */
+    public PageDescriptor[] nearest(float[] vector, int wanted) {
+        rank(vector, wanted);
+        PageDescriptor[] found = new PageDescriptor[ranked.size()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = ranked.page(i);
+        }
+        return found;
     }
 
-    /** Offset of a page's centroid in {@link #centroids()}. */
-    public int centroidOffset(PageDescriptor descriptor) {
-        return descriptor.position() * rowBytes;
+    private void rank(float[] vector, int wanted) {
+        ranked.reset(wanted);
+        TopK nearest = cells.nearest(kernels, vector, cellsToVisit(wanted));
+        int covered = 0;
+        for (int i = 0; i < nearest.size() && !enough(i, covered, wanted); i++) {
+            DirectoryCell cell = cells.loaded(cells.cell(nearest.tag(i)));
+            cell.centroids.squaredL2(kernels, vector, roomForDistances(cell));
+            ranked.offer(cell.pages, distances, cell.size);
+            covered += cell.size;
+        }
+        ranked.sort();
     }
 
-    /** The descriptor at a position. */
-    public PageDescriptor at(int position) {
-        return descriptors[position];
+    /** An upper bound of the cells that hold enough pages; the nearest may be small ones. */
+    private int cellsToVisit(int wanted) {
+        return wanted >= size || cells.count() <= CELLS_VISITED_MIN
+                ? cells.count()
+                : (int) Math.min(cells.count(), CELLS_VISITED_MIN + 2L * COVER * wanted * cells.count() / size);
     }
 
+    private boolean enough(int visited, int covered, int wanted) {
+        return visited >= CELLS_VISITED_MIN && covered >= (long) COVER * wanted && wanted < size;
+    }
+
+    private float[] roomForDistances(DirectoryCell cell) {
+        if (distances.length < cell.size) {
+            distances = new float[2 * cell.size];
+        }
+        return distances;
+    }
+
+    /** Hands over every page; the receiver must not let the cache evict meanwhile. */
+    public void forEach(Consumer<PageDescriptor> receiver) {
+        for (int i = 0; i < cells.count(); i++) {
+            DirectoryCell cell = cells.loaded(cells.cell(i));
+            for (int p = 0; p < cell.size; p++) {
+                receiver.accept(cell.pages[p]);
+            }
+        }
+    }
+
+    /** Cells of the directory. */
+    public int cells() {
+        return cells.count();
+    }
+
+    /** Pages in a cell. */
+    public int pagesIn(int cell) {
+        return cells.loaded(cells.cell(cell)).size;
+    }
+
+    /** A page by its cell and its place therein. */
+    public PageDescriptor at(int cell, int place) {
+        return cells.loaded(cells.cell(cell)).pages[place];
+    }
+
+    /** Pages of the shard. */
     public int size() {
         return size;
     }
@@ -192,18 +304,8 @@ public final class PageDirectory {
         return nextPage;
     }
 
+    /** Heap beside the cached cells. */
     public int heapBytes() {
-        return 128 + centroids.length + descriptors.length * (4 + 96 + 4);
-    }
-
-    private void place(PageDescriptor descriptor) {
-        if (size == descriptors.length) {
-            int capacity = size + (size >> 1) + 1;
-            descriptors = Arrays.copyOf(descriptors, capacity);
-            centroids = Arrays.copyOf(centroids, capacity * rowBytes + SLACK_BYTES);
-            distances = new float[capacity];
-        }
-        descriptor.setPosition(size);
-        descriptors[size++] = descriptor;
+        return cells.heapBytes();
     }
 }

@@ -28,6 +28,9 @@ final class PageMaintenance {
     /** A page of at most this many rows is merged into its neighbour. */
     static final int MERGE_ROWS = 10;
 
+    /** Nearest pages among which a page to merge with is looked for: itself, and some that may be damaged. */
+    private static final int MERGE_CANDIDATES = 4;
+
     private final PageDirectory directory;
     private final ShardPages pages;
     private final LiveRows live;
@@ -149,15 +152,12 @@ final class PageMaintenance {
     private PageDescriptor nearestOther(PageDescriptor descriptor) {
         float[] centroid = scratch.moving(dimension);
         directory.centroid(descriptor, centroid);
-        float[] distances = directory.squaredDistances(scratch.kernels, centroid);
-        int best = -1;
-        for (int i = 0; i < directory.size(); i++) {
-            boolean candidate = i != descriptor.position() && !directory.at(i).faulted();
-            if (candidate && (best < 0 || distances[i] < distances[best])) {
-                best = i;
+        for (PageDescriptor candidate : directory.nearest(centroid, MERGE_CANDIDATES)) {
+            if (candidate != descriptor && !candidate.faulted()) {
+                return candidate;
             }
         }
-        return best < 0 ? null : directory.at(best);
+        return null;
     }
 
     private void dropDead(PageBuffer buffer) {

@@ -3,10 +3,12 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
-import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * After a split of page A0 into A1 and A2, finds the rows that are now in the wrong page, one page a step. With D the
@@ -49,7 +51,7 @@ final class Reassignment {
         this.first = first;
         this.second = second;
         this.dimension = dimension;
-        this.old = PageDirectory.row(oldCentroid, dimension);
+        this.old = row(oldCentroid, dimension);
         this.neighbours = nearest(oldCentroid);
     }
 
@@ -58,7 +60,7 @@ final class Reassignment {
         PageDescriptor page = next == -2 ? first : next == -1 ? second : neighbours[next];
         next++;
         try {
-            if (!page.removed() && !page.faulted() && !first.removed() && !second.removed()) {
+            if (!page.gone() && !page.faulted() && !first.gone() && !second.gone()) {
                 if (next <= 0) {
                     leave(page);
                 } else {
@@ -78,7 +80,7 @@ final class Reassignment {
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
             buffer.page.decode(i, vector);
             if (toOld(vector) < toCentroid(from, vector)) {
-                PageDescriptor nearest = directory.nearest(kernels, vector);
+                PageDescriptor nearest = directory.nearest(vector);
                 move(buffer, i, nearest);
             }
         }
@@ -112,28 +114,24 @@ final class Reassignment {
         }
     }
 
+    /** A vector in the form of a stored row, with room to read past its end. */
+    private static byte[] row(float[] vector, int dimension) {
+        byte[] row = new byte[dimension * Float.BYTES + VectorKernels.SLACK_BYTES];
+        ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector, 0, dimension);
+        return row;
+    }
+
     private float toOld(float[] vector) {
         return kernels.squaredL2(old, 0, vector, dimension);
     }
 
     private float toCentroid(PageDescriptor page, float[] vector) {
-        return kernels.squaredL2(directory.centroids(), directory.centroidOffset(page), vector, dimension);
+        return directory.squaredDistance(page, vector);
     }
 
     private PageDescriptor[] nearest(float[] centroid) {
-        float[] distances = directory.squaredDistances(kernels, centroid);
-        TopK nearest = new TopK(NEIGHBOURS);
-        nearest.reset(NEIGHBOURS);
-        for (int i = 0; i < directory.size(); i++) {
-            if (directory.at(i) != first && directory.at(i) != second) {
-                nearest.offer(distances[i], i, 0);
-            }
-        }
-        nearest.sort();
-        PageDescriptor[] found = new PageDescriptor[nearest.size()];
-        for (int i = 0; i < found.length; i++) {
-            found[i] = directory.at((int) nearest.row(i));
-        }
-        return found;
+        return Arrays.stream(directory.nearest(centroid, NEIGHBOURS + 2))
+                .filter(page -> page != first && page != second)
+                .toArray(PageDescriptor[]::new);
     }
 }

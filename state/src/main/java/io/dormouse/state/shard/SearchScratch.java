@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.index.ProbePlanner;
+import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
@@ -14,13 +15,12 @@ final class SearchScratch {
     final ProbePlanner planner;
     final PreparedQuery query;
     /** Pages ranked by centroid distance. */
-    final TopK pages = new TopK(256);
+    final RankedPages pages = new RankedPages();
     /** Rows by approximate distance; the tag is 1 when their page was hot. */
     final TopK candidates = new TopK(64);
     /** Rows by exact distance. */
     final TopK exact = new TopK(64);
 
-    float[] centroidDistances = new float[64];
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
 
@@ -28,13 +28,6 @@ final class SearchScratch {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
-    }
-
-    float[] centroidDistances(int pages) {
-        if (centroidDistances.length < pages) {
-            centroidDistances = new float[pages + (pages >> 1)];
-        }
-        return centroidDistances;
     }
 
     /** The vector of the record that is being written. */

@@ -63,21 +63,26 @@ final class ShardAudit {
     /** The rows of all scan pages. */
     private LongHashSet searchable(Consumer<String> faults) {
         LongHashSet rows = new LongHashSet();
-        for (int i = 0; i < directory.size(); i++) {
-            PageDescriptor descriptor = directory.at(i);
-            try {
-                VectorPage page = pages.scan(descriptor).page;
-                for (int row = 0; row < page.count(); row++) {
-                    if (!rows.add(page.row(row))) {
-                        faults.accept("row " + page.row(row) + " of " + key + " is in two scan pages");
-                    }
-                }
-            } catch (CorruptPageException | CorruptBlockException e) {
-                faults.accept("scan page " + descriptor.page() + " of " + key + ": " + e.getMessage());
+        for (int cell = 0; cell < directory.cells(); cell++) {
+            for (int i = 0; i < directory.pagesIn(cell); i++) {
+                collect(directory.at(cell, i), rows, faults);
+                trim();
             }
-            trim();
         }
         return rows;
+    }
+
+    private void collect(PageDescriptor descriptor, LongHashSet rows, Consumer<String> faults) {
+        try {
+            VectorPage page = pages.scan(descriptor).page;
+            for (int row = 0; row < page.count(); row++) {
+                if (!rows.add(page.row(row))) {
+                    faults.accept("row " + page.row(row) + " of " + key + " is in two scan pages");
+                }
+            }
+        } catch (CorruptPageException | CorruptBlockException e) {
+            faults.accept("scan page " + descriptor.page() + " of " + key + ": " + e.getMessage());
+        }
     }
 
     private void visit(String id, LongHashSet searchable, ItemVisitor visitor) throws CorruptPageException {

@@ -5,13 +5,11 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
-import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -26,8 +24,8 @@ import java.util.function.LongSupplier;
  *
  * <p><b>Search.</b> Rank centroids, scan the codes of the nearest pages, rerank a few rows from the raw log, fetch items.
  *
- * <p><b>Heap and store.</b> Descriptors, centroids and bits stay in heap while the shard is awake; pages and items come
- * and go through the {@link HotPageCache}. Items and index entries are written at once, pages and the rest late. The
+ * <p><b>Heap and store.</b> The root of the directory and bits stay in heap while the shard is awake; cells of the directory,
+ * pages and items come and go through the {@link HotPageCache}. Items and index entries are written at once, pages and the rest late. The
  * store is only promised to be consistent after {@link #flush}: that is what a checkpoint calls, and after a crash the
  * store is the one of the last checkpoint.
  *
@@ -72,8 +70,8 @@ public final class ShardMemory {
         this.cache = cache;
         this.live = new LiveRows(store, head.nextRow);
         int dimension = head.settings.dimension();
-        this.directory = new PageDirectory(store, dimension);
-        List<PageDescriptor> incomplete = directory.load(head.nextPage);
+        this.directory = new PageDirectory(store, cache, resident, this::select, scratch.kernels, dimension);
+        this.changed = !directory.load(head.nextPage);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -89,8 +87,10 @@ public final class ShardMemory {
         this.upkeep = new ShardUpkeep(this, maintenance, steps);
         this.index = new IdIndex(store, head, live, items);
         this.writes = new ShardWrites(key, head, index, directory, pages, items, live, scratch, upkeep);
-        incomplete.forEach(maintenance::recover);
-        this.changed = !incomplete.isEmpty();
+        directory.recoverWith(page -> {
+            noteMaintained();
+            maintenance.recover(page);
+        });
     }
 
     /** What was decided about the namespace. */

@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
@@ -55,7 +56,7 @@ final class ShardSearch {
         scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
         float recallTarget =
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
-        rankPages(scratch.planner.pagesToProbe(directory.size(), recallTarget));
+        directory.rank(scratch.query, scratch.planner.pagesToProbe(directory.size(), recallTarget), scratch.pages);
         boolean exactCodes = head.settings.code() == Code.FLOAT32;
         scanPages(exactCodes ? request.k() : candidates(request.k(), recallTarget));
         int reranked = 0;
@@ -75,28 +76,12 @@ final class ShardSearch {
         return recallTarget >= 1f ? 4 * k + 64 : k + Math.max(8, k / 2);
     }
 
-    private void rankPages(int probes) {
-        int count = directory.size();
-        float[] distances = scratch.centroidDistances(count);
-        scratch.query.centroidDistances(directory.centroids(), count, distances);
-        TopK ranked = scratch.pages;
-        ranked.reset(Math.max(1, probes));
-        float threshold = ranked.threshold();
-        for (int i = 0; i < count; i++) {
-            if (distances[i] <= threshold) {
-                ranked.offer(distances[i], i, 0);
-                threshold = ranked.threshold();
-            }
-        }
-        ranked.sort();
-    }
-
     private void scanPages(int candidates) {
         long nowMillis = clockMillis.getAsLong();
         scratch.candidates.reset(candidates);
-        TopK ranked = scratch.pages;
+        RankedPages ranked = scratch.pages;
         for (int i = 0; i < ranked.size(); i++) {
-            PageDescriptor descriptor = directory.at((int) ranked.row(i));
+            PageDescriptor descriptor = ranked.page(i);
             boolean hot = descriptor.resident() != null;
             VectorPage page = scanPage(descriptor);
             if (page == null) {

@@ -56,7 +56,7 @@ final class ShardUpkeep {
         descriptor.setMaintenanceQueued(true);
         steps.add(Urgency.MAINTENANCE, () -> {
             descriptor.setMaintenanceQueued(false);
-            if (shard.awake() && !descriptor.removed() && !descriptor.faulted()) {
+            if (shard.awake() && !descriptor.gone() && !descriptor.faulted()) {
                 run(descriptor, work);
             }
         });

@@ -153,7 +153,7 @@ final class ShardWrites {
     /** Adds a row to the scan page with the nearest centroid, past damaged ones. */
     private void appendScan(long row, float[] values) {
         while (true) {
-            PageDescriptor descriptor = directory.nearest(scratch.kernels, values);
+            PageDescriptor descriptor = directory.nearest(values);
             try {
                 PageBuffer buffer = descriptor == null ? newScan(values) : pages.scan(descriptor);
                 if (buffer.page.isFull()) {
@@ -206,7 +206,7 @@ final class ShardWrites {
                     vector[i] = (float) (vector[i] / norm);
                 }
             }
-            return directory.nearest(scratch.kernels, vector);
+            return directory.nearest(vector);
         } catch (CorruptPageException e) {
             return null;
         }

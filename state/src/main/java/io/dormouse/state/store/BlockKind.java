@@ -5,7 +5,7 @@ package io.dormouse.state.store;
 public enum BlockKind {
     /** Settings and counters of a shard. */
     HEAD(1),
-    /** What is known of one page without reading it. */
+    /** What is known of one page without reading it; written before the directory had cells, and still read. */
     DESCRIPTOR(2),
     /** A scan page (sequence 0) or rows appended to it since (sequence 1 and up). */
     SCAN(3),
@@ -17,8 +17,14 @@ public enum BlockKind {
     LIVE(5),
     /** One item: id, version, payload, metadata. */
     ITEM(6),
-    /** The centroid of one page. */
+    /** The centroid of one page; written before the directory had cells, and still read. */
     CENTROID(8),
+    /** The cells of a shard's directory and their centroids, in chunks. */
+    ROOT(10),
+    /** What is known of the pages of one cell without reading them. */
+    CELL(11),
+    /** The centroids of the pages of one cell, in chunks. */
+    CENTROIDS(12),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
     INDEX(7);
 

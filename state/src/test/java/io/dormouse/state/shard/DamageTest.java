@@ -111,8 +111,8 @@ class DamageTest {
             (delta ? deltas : kinds).add(removal ? BlockKind.REMOVED : kindOf(key));
         }
         assertThat(kinds)
-                .containsExactlyInAnyOrderElementsOf(
-                        EnumSet.complementOf(EnumSet.of(BlockKind.REMOVED, BlockKind.INDEX)));
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(
+                        EnumSet.of(BlockKind.REMOVED, BlockKind.INDEX, BlockKind.DESCRIPTOR, BlockKind.CENTROID)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }
 

@@ -8,6 +8,7 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Blocks as version 1 wrote them must stay readable, and version 1 must go on writing them byte for byte. */
+/** Blocks as earlier versions wrote them must stay readable, and those still written must stay the same byte for byte. */
 class GoldenBlocksTest {
     private static final int PAGES = 3;
     private static final float[] CENTROID = {1.5f, -2, 0.25f};
@@ -35,22 +36,27 @@ class GoldenBlocksTest {
             new NamespaceSettings(3, Metric.COSINE, Code.INT8, 4, 0.95f, 1_000, 2_000_000, 50);
 
     enum Golden {
-        HEAD,
-        DESCRIPTOR,
-        CENTROID,
-        LIVE,
-        ITEM,
-        INDEX,
-        REMOVED;
+        HEAD(1),
+        LIVE(1),
+        ITEM(1),
+        INDEX(1),
+        REMOVED(1),
+        ROOT(2),
+        CELL(2),
+        CENTROIDS(2);
+
+        private final int version;
+
+        Golden(int version) {
+            this.version = version;
+        }
 
         String file() {
             return "block-" + name().toLowerCase(Locale.ROOT) + ".bin";
         }
 
         byte[] stored() throws IOException {
-            try (InputStream in = GoldenBlocksTest.class.getResourceAsStream("/golden/v1/" + file())) {
-                return in.readAllBytes();
-            }
+            return golden(version, file());
         }
 
         byte[] written() throws IOException {
@@ -60,14 +66,26 @@ class GoldenBlocksTest {
                     head().write(store);
                     yield store.block(BlockKey.of(BlockKind.HEAD, 0));
                 }
-                case DESCRIPTOR -> directoryStore().block(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1));
-                case CENTROID -> directoryStore().block(BlockKey.of(BlockKind.CENTROID, PAGES - 1));
                 case LIVE -> live();
                 case ITEM -> GoldenBlocksTest.ITEM.write();
                 case INDEX -> new IndexEntry(987_654_321_098L, VERSION).write();
                 case REMOVED -> removed();
+                case ROOT -> directoryStore().block(BlockKey.of(BlockKind.ROOT, 0));
+                case CELL -> directoryStore().block(BlockKey.of(BlockKind.CELL, 0));
+                case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
             };
         }
+    }
+
+    private static byte[] golden(int version, String file) throws IOException {
+        try (InputStream in = GoldenBlocksTest.class.getResourceAsStream("/golden/v" + version + "/" + file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static PageDirectory directory(MapWarmStore store) {
+        HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
+        return new PageDirectory(store, cache, new LongObjectHashMap<>(), () -> {}, Kernels.scalar(), CENTROID.length);
     }
 
     private static MapWarmStore store() {
@@ -89,11 +107,11 @@ class GoldenBlocksTest {
 
     private static MapWarmStore directoryStore() {
         MapWarmStore store = store();
-        PageDirectory directory = new PageDirectory(store, CENTROID.length);
+        PageDirectory directory = directory(store);
         for (int i = 0; i < PAGES; i++) {
             directory.add(CENTROID);
         }
-        PageDescriptor descriptor = directory.at(PAGES - 1);
+        PageDescriptor descriptor = directory.at(0, PAGES - 1);
         descriptor.setRows(312);
         descriptor.setDeadRowsHint(9);
         descriptor.accessed(1_600_000_000_000L);
@@ -117,7 +135,7 @@ class GoldenBlocksTest {
         MapWarmStore store = store();
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
         ShardPages pages = new ShardPages(store, cache, SETTINGS, 4096, 60, new LongObjectHashMap<>(), () -> {}, 0);
-        PageDirectory directory = new PageDirectory(store, CENTROID.length);
+        PageDirectory directory = directory(store);
         PageBuffer from = pages.createScan(directory.add(CENTROID), 1);
         PageBuffer to = pages.createScan(directory.add(CENTROID), 1);
         for (int row = 10; row < 14; row++) {
@@ -133,7 +151,7 @@ class GoldenBlocksTest {
 
     @ParameterizedTest
     @EnumSource
-    void version1IsWrittenByteForByte(Golden golden) throws IOException {
+    void everyBlockIsWrittenByteForByteAsBefore(Golden golden) throws IOException {
         assertThat(golden.written()).isEqualTo(golden.stored());
     }
 
@@ -150,12 +168,16 @@ class GoldenBlocksTest {
     @Test
     void aDescriptorAndCentroidOfVersion1AreRead() throws IOException {
         MapWarmStore store = store();
-        store.putBlock(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1), Golden.DESCRIPTOR.stored());
-        store.putBlock(BlockKey.of(BlockKind.CENTROID, PAGES - 1), Golden.CENTROID.stored());
-        PageDirectory directory = new PageDirectory(store, CENTROID.length);
-        assertThat(directory.load(PAGES)).isEmpty();
+        store.putBlock(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1), golden(1, "block-descriptor.bin"));
+        store.putBlock(BlockKey.of(BlockKind.CENTROID, PAGES - 1), golden(1, "block-centroid.bin"));
+        PageDirectory directory = directory(store);
+        assertThat(directory.load(PAGES)).isFalse();
+        directory.flush();
+        assertThat(store.block(BlockKey.of(BlockKind.DESCRIPTOR, PAGES - 1))).isNull();
+        assertThat(store.block(BlockKey.of(BlockKind.CENTROID, PAGES - 1))).isNull();
+        assertThat(directory(store).load(PAGES)).isTrue();
         assertThat(directory.size()).isEqualTo(1);
-        PageDescriptor descriptor = directory.at(0);
+        PageDescriptor descriptor = directory.at(0, 0);
         assertThat(descriptor.page()).isEqualTo(PAGES - 1);
         assertThat(descriptor.rows()).isEqualTo(312);
         assertThat(descriptor.deadRowsHint()).isEqualTo(9);
@@ -165,6 +187,21 @@ class GoldenBlocksTest {
         assertThat(descriptor.pinned()).isFalse();
         float[] centroid = new float[CENTROID.length];
         directory.centroid(descriptor, centroid);
+        assertThat(centroid).isEqualTo(CENTROID);
+    }
+
+    @Test
+    void aDirectoryOfVersion2IsRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.ROOT, 0), Golden.ROOT.stored());
+        store.putBlock(BlockKey.of(BlockKind.CELL, 0), Golden.CELL.stored());
+        store.putBlock(BlockKey.of(BlockKind.CENTROIDS, 0), Golden.CENTROIDS.stored());
+        PageDirectory directory = directory(store);
+        assertThat(directory.load(PAGES)).isTrue();
+        assertThat(directory.size()).isEqualTo(PAGES);
+        assertThat(directory.at(0, PAGES - 1).rows()).isEqualTo(312);
+        float[] centroid = new float[CENTROID.length];
+        directory.centroid(directory.at(0, 1), centroid);
         assertThat(centroid).isEqualTo(CENTROID);
     }
 
@@ -211,10 +248,12 @@ class GoldenBlocksTest {
         }
     }
 
-    /** Writes the golden files; run it by hand once for a new version, into a directory of that version. */
+    /** Writes the golden files of a version; run it by hand once for a new one: directory, version. */
     public static void main(String[] args) throws IOException {
         for (Golden golden : Golden.values()) {
-            Files.write(Path.of(args[0], golden.file()), golden.written());
+            if (golden.version == Integer.parseInt(args[1])) {
+                Files.write(Path.of(args[0], golden.file()), golden.written());
+            }
         }
     }
 }
