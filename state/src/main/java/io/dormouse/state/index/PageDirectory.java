@@ -152,7 +152,7 @@ public final class PageDirectory {
      * @param vector zero padded to a multiple of 16 components
      */
     public float[] squaredDistances(VectorKernels kernels, float[] vector) {
-        kernels.squaredL2Block(centroids, 0, rowBytes, size, vector, dimension, distances);
+        kernels.float32().squaredL2Block(centroids, 0, rowBytes, size, vector, dimension, distances);
         return distances;
     }
 

@@ -113,11 +113,11 @@ final class Reassignment {
     }
 
     private float toOld(float[] vector) {
-        return kernels.squaredL2(old, 0, vector, dimension);
+        return kernels.float32().squaredL2(old, 0, vector, dimension);
     }
 
     private float toCentroid(PageDescriptor page, float[] vector) {
-        return kernels.squaredL2(directory.centroids(), directory.centroidOffset(page), vector, dimension);
+        return kernels.float32().squaredL2(directory.centroids(), directory.centroidOffset(page), vector, dimension);
     }
 
     private PageDescriptor[] nearest(float[] centroid) {
