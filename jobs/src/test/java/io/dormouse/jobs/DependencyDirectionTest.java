@@ -52,7 +52,7 @@ class DependencyDirectionTest {
     @ArchTest
     static final ArchRule thePackagesSpokenOfAreThere = classes()
             .that()
-            .haveSimpleName("SimdKernels")
+            .haveSimpleName("SimdFloat32")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator.vector..");

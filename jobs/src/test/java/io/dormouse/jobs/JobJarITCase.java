@@ -31,7 +31,7 @@ class JobJarITCase {
                         "io/dormouse/jobs/RetrievalJob.class",
                         "io/dormouse/operators/memory/PagedMemoryOperator.class",
                         "io/dormouse/state/PagedMemory.class",
-                        "io/dormouse/state/kernel/simd/SimdKernels.class",
+                        "io/dormouse/state/kernel/simd/SimdFloat32.class",
                         "io/dormouse/schema/QueryRecord.class",
                         "io/dormouse/shaded/avro/Schema.class",
                         "io/dormouse/shaded/jackson/core/JsonFactory.class",

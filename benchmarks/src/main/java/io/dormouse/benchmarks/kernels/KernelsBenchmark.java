@@ -92,7 +92,7 @@ public class KernelsBenchmark {
     @Benchmark
     public float[] oneFloat32() {
         for (int r = 0; r < floatScores.length; r++) {
-            floatScores[r] = kernels.dot(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
+            floatScores[r] = kernels.float32().dot(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
         }
         return floatScores;
     }
@@ -100,15 +100,17 @@ public class KernelsBenchmark {
     @Benchmark
     public float[] pageFloat32() {
         VectorPage page = floatPage;
-        kernels.dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
+        kernels.float32()
+                .dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
         return floatScores;
     }
 
     @Benchmark
     public float[] pageFloat32L2() {
         VectorPage page = floatPage;
-        kernels.squaredL2Block(
-                page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
+        kernels.float32()
+                .squaredL2Block(
+                        page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
         return floatScores;
     }
 
@@ -146,7 +148,7 @@ public class KernelsBenchmark {
     @Benchmark
     public int[] oneInt8() {
         for (int r = 0; r < int8Scores.length; r++) {
-            int8Scores[r] = kernels.dotInt8(int8Page.bytes(), int8Page.codeOffset(r), int8Query);
+            int8Scores[r] = kernels.int8().dot(int8Page.bytes(), int8Page.codeOffset(r), int8Query);
         }
         return int8Scores;
     }
@@ -154,7 +156,7 @@ public class KernelsBenchmark {
     @Benchmark
     public int[] pageInt8() {
         VectorPage page = int8Page;
-        kernels.dotInt8Block(page.bytes(), page.codeOffset(0), page.stride(), page.count(), int8Query, int8Scores);
+        kernels.int8().dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), int8Query, int8Scores);
         return int8Scores;
     }
 

@@ -95,12 +95,12 @@ final class CentroidMatrix {
 
     /** Squared distance of a row to a vector that is zero padded as kernels want it. */
     float squaredL2(VectorKernels kernels, int row, float[] vector) {
-        return kernels.squaredL2(bytes, row * rowBytes, vector, dimension);
+        return kernels.float32().squaredL2(bytes, row * rowBytes, vector, dimension);
     }
 
     /** Squared distances of all rows. */
     void squaredL2(VectorKernels kernels, float[] vector, float[] out) {
-        kernels.squaredL2Block(bytes, 0, rowBytes, rows, vector, dimension, out);
+        kernels.float32().squaredL2Block(bytes, 0, rowBytes, rows, vector, dimension, out);
     }
 
     /** Distances of all rows to a query. */

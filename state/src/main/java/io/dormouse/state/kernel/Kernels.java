@@ -20,7 +20,7 @@ public final class Kernels {
     /** What a class that cannot be found begins with when the module is absent. */
     private static final String SIMD_MODULE_PATH = "jdk/incubator/vector";
 
-    private static final VectorKernels SCALAR = new ScalarKernels();
+    private static final VectorKernels SCALAR = VectorKernels.scalar();
     private static final Choice CHOICE = choose(System.getProperty(PROPERTY, AUTO));
 
     private static boolean warm;

@@ -18,48 +18,49 @@ import java.util.Objects;
  */
 public final class PreparedQuery {
     /** Rows scored before they are offered: small enough for the scores to stay in the first-level cache. */
-    private static final int BLOCK_ROWS = 64;
+    static final int BLOCK_ROWS = 64;
 
-    private final VectorKernels kernels;
-    private final Int8Query int8 = new Int8Query();
+    private final Float32Kernels exact;
+    private final Float32Scorer float32;
+    private final RowScorer[] scorers = new RowScorer[Code.values().length];
+    private final boolean[] prepared = new boolean[scorers.length];
+    private final QueryVector query;
     private final float[] scores = new float[BLOCK_ROWS];
-    private final int[] int8Scores = new int[BLOCK_ROWS];
-    private float[] values;
-    private int dimension;
-    private Metric metric = Metric.L2;
-    private double squaredNorm;
 
     /** Scratch for up to {@code dimension} dimensions; larger queries make it grow. */
     public PreparedQuery(VectorKernels kernels, int dimension) {
-        this.kernels = Objects.requireNonNull(kernels, "kernels");
-        values = new float[padded(dimension)];
+        exact = kernels.float32();
+        float32 = new Float32Scorer(exact);
+        scorers[Code.FLOAT32.ordinal()] = float32;
+        scorers[Code.INT8.ordinal()] = new Int8Scorer(kernels.int8());
+        query = new QueryVector(dimension);
     }
 
     /** Makes a query ready: {@code dimension} finite floats. */
     public void prepare(float[] vector, int dimension, Metric metric) {
-        begin(dimension, metric);
+        float[] values = begin(dimension, metric);
         System.arraycopy(vector, 0, values, 0, dimension);
-        finish();
+        query.finish();
     }
 
     /** Makes a query ready: {@code dimension} finite little-endian floats from {@code offset} on. */
     public void prepare(byte[] vector, int offset, int dimension, Metric metric) {
-        begin(dimension, metric);
+        float[] values = begin(dimension, metric);
         for (int i = 0; i < dimension; i++) {
             values[i] = LittleEndian.getFloat(vector, offset + i * Float.BYTES);
         }
-        finish();
+        query.finish();
     }
 
     /** Makes a query ready: {@code dimension} finite little-endian floats from the buffer's position on, which stays. */
     public void prepare(ByteBuffer vector, int dimension, Metric metric) {
-        begin(dimension, metric);
+        float[] values = begin(dimension, metric);
         boolean swap = vector.order() != ByteOrder.LITTLE_ENDIAN;
         for (int i = 0; i < dimension; i++) {
             int bits = vector.getInt(vector.position() + i * Float.BYTES);
             values[i] = Float.intBitsToFloat(swap ? Integer.reverseBytes(bits) : bits);
         }
-        finish();
+        query.finish();
     }
 
     /**
@@ -70,10 +71,11 @@ public final class PreparedQuery {
      */
     public int scan(VectorPage page, int tag, RowFilter live, TopK top) {
         checkPage(page, PageKind.SCAN);
+        RowScorer scorer = scorer(page.code());
         int rows = page.count();
         for (int first = 0; first < rows; first += BLOCK_ROWS) {
             int block = Math.min(BLOCK_ROWS, rows - first);
-            score(page, first, block);
+            scorer.score(page, first, block, scores);
             offer(page, first, block, tag, live, top);
         }
         return rows;
@@ -85,12 +87,15 @@ public final class PreparedQuery {
         Objects.checkIndex(index, raw.count());
         byte[] bytes = raw.bytes();
         int at = raw.codeOffset(index);
-        return switch (metric) {
-            case L2 -> finiteSquaredL2(kernels.squaredL2(bytes, at, values, dimension));
-            case INNER_PRODUCT -> -finiteDot(kernels.dot(bytes, at, values, dimension), bytes, at);
+        float[] values = query.values();
+        int dimension = query.dimension();
+        return switch (query.metric()) {
+            case L2 -> Distances.finiteSquaredL2(exact.squaredL2(bytes, at, values, dimension));
+            case INNER_PRODUCT -> -Distances.finiteDot(exact.dot(bytes, at, values, dimension), bytes, at, query);
             case COSINE -> {
                 float norm = raw.factor(index, Code.NORM);
-                yield norm == 0 ? 1 : 1 - finiteDot(kernels.dot(bytes, at, values, dimension), bytes, at) / norm;
+                float dot = Distances.finiteDot(exact.dot(bytes, at, values, dimension), bytes, at, query);
+                yield norm == 0 ? 1 : 1 - dot / norm;
             }
         };
     }
@@ -103,99 +108,40 @@ public final class PreparedQuery {
      * @param out receives one distance per centroid
      */
     public void centroidDistances(byte[] centroids, int count, float[] out) {
-        if (metric == Metric.INNER_PRODUCT) {
-            negativeDots(centroids, 0, count, 0, out);
+        scorer(Code.FLOAT32);
+        if (query.metric() == Metric.INNER_PRODUCT) {
+            float32.negativeDots(centroids, 0, count, 0, out);
         } else {
-            squaredL2s(centroids, 0, count, out);
+            float32.squaredL2s(centroids, 0, count, out);
         }
     }
 
     /** The public score of a distance: larger is nearer. */
     public float score(float distance) {
-        return metric.score(distance);
+        return query.metric().score(distance);
     }
 
     public Metric metric() {
-        return metric;
+        return query.metric();
     }
 
     public int dimension() {
-        return dimension;
+        return query.dimension();
     }
 
-    private void begin(int dimension, Metric metric) {
-        this.metric = Objects.requireNonNull(metric, "metric");
-        int padded = padded(dimension);
-        if (values.length < padded) {
-            values = new float[padded];
-        }
-        Arrays.fill(values, dimension, padded, 0);
-        this.dimension = dimension;
+    private float[] begin(int dimension, Metric metric) {
+        Arrays.fill(prepared, false);
+        return query.begin(dimension, metric);
     }
 
-    private void finish() {
-        squaredNorm = 0;
-        for (int i = 0; i < dimension; i++) {
-            squaredNorm += (double) values[i] * values[i];
+    /** The scorer of a code; what it makes of the query is made when the first page of the code comes. */
+    private RowScorer scorer(Code code) {
+        int i = code.ordinal();
+        if (!prepared[i]) {
+            scorers[i].prepare(query);
+            prepared[i] = true;
         }
-        if (metric == Metric.COSINE && squaredNorm > 0) {
-            double norm = Math.sqrt(squaredNorm);
-            for (int i = 0; i < dimension; i++) {
-                values[i] = (float) (values[i] / norm);
-            }
-            squaredNorm = 1;
-        }
-        int8.set(values, dimension);
-    }
-
-    /** Fills {@link #scores} with the distances of a block of rows. */
-    private void score(VectorPage page, int first, int rows) {
-        byte[] bytes = page.bytes();
-        int at = page.codeOffset(first);
-        if (page.code() == Code.INT8) {
-            kernels.dotInt8Block(bytes, at, page.stride(), rows, int8, int8Scores);
-            int8Distances(page, first, rows);
-            return;
-        }
-        if (metric == Metric.L2) {
-            squaredL2s(bytes, at, rows, scores);
-        } else {
-            negativeDots(bytes, at, rows, metric == Metric.COSINE ? 1 : 0, scores);
-        }
-    }
-
-    private void squaredL2s(byte[] rows, int at, int count, float[] out) {
-        int stride = dimension * Float.BYTES;
-        kernels.squaredL2Block(rows, at, stride, count, values, dimension, out);
-        for (int i = 0; i < count; i++) {
-            out[i] = finiteSquaredL2(out[i]);
-        }
-    }
-
-    private void negativeDots(byte[] rows, int at, int count, float base, float[] out) {
-        int stride = dimension * Float.BYTES;
-        kernels.dotBlock(rows, at, stride, count, values, dimension, out);
-        for (int i = 0; i < count; i++) {
-            out[i] = base - finiteDot(out[i], rows, at + i * stride);
-        }
-    }
-
-    /** Distances from integer products; in double, where no product of two floats overflows. */
-    private void int8Distances(VectorPage page, int first, int rows) {
-        byte[] bytes = page.bytes();
-        int factors = page.factorOffset(first, 0);
-        int stride = Code.INT8.factors() * Float.BYTES;
-        boolean squared = metric == Metric.L2;
-        double base = squared ? squaredNorm : metric == Metric.COSINE ? 1 : 0;
-        double weight = squared ? 2.0 * int8.scale() : int8.scale();
-        for (int i = 0; i < rows; i++) {
-            int at = factors + i * stride;
-            double scale = LittleEndian.getFloat(bytes, at + Code.SCALE * Float.BYTES);
-            double norm = squared ? LittleEndian.getFloat(bytes, at + Code.NORM * Float.BYTES) : 0;
-            double distance = base + norm * norm - weight * scale * int8Scores[i];
-            float score = (float) distance;
-            scores[i] = Math.abs(score) <= Float.MAX_VALUE ? score : clamp(distance);
-        }
+        return scorers[i];
     }
 
     private void offer(VectorPage page, int first, int rows, int tag, RowFilter live, TopK top) {
@@ -208,36 +154,10 @@ public final class PreparedQuery {
         }
     }
 
-    /** A squared distance from a kernel. Its terms are never negative, so all that can happen is that it overflows. */
-    private static float finiteSquaredL2(float squaredL2) {
-        return Math.min(squaredL2, Float.MAX_VALUE);
-    }
-
-    /** An inner product from a kernel; when it overflowed, computed in double and clamped. */
-    private float finiteDot(float dot, byte[] rows, int at) {
-        if (Math.abs(dot) <= Float.MAX_VALUE) {
-            return dot;
-        }
-        double precise = 0;
-        for (int i = 0; i < dimension; i++) {
-            precise += (double) LittleEndian.getFloat(rows, at + i * Float.BYTES) * values[i];
-        }
-        return clamp(precise);
-    }
-
-    private static float clamp(double distance) {
-        return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, distance));
-    }
-
-    private static int padded(int dimension) {
-        int unit = VectorKernels.QUERY_PADDING;
-        return (dimension + unit - 1) / unit * unit;
-    }
-
     private void checkPage(VectorPage page, PageKind kind) {
-        if (page.kind() != kind || page.dimension() != dimension) {
+        if (page.kind() != kind || page.dimension() != query.dimension()) {
             throw new IllegalArgumentException("page is " + page.kind() + " with dimension " + page.dimension()
-                    + "; expected " + kind + " with the query's dimension " + dimension);
+                    + "; expected " + kind + " with the query's dimension " + query.dimension());
         }
     }
 }

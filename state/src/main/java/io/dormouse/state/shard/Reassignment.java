@@ -122,7 +122,7 @@ final class Reassignment {
     }
 
     private float toOld(float[] vector) {
-        return kernels.squaredL2(old, 0, vector, dimension);
+        return kernels.float32().squaredL2(old, 0, vector, dimension);
     }
 
     private float toCentroid(PageDescriptor page, float[] vector) {

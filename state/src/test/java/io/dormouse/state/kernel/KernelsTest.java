@@ -91,15 +91,15 @@ class KernelsTest {
             float[] dots = new float[ROWS];
             float[] squares = new float[ROWS];
             int stride = 4 * dimension;
-            kernels.dotBlock(data.bytes, OFFSET, stride, ROWS, data.query, dimension, dots);
-            kernels.squaredL2Block(data.bytes, OFFSET, stride, ROWS, data.query, dimension, squares);
+            kernels.float32().dotBlock(data.bytes, OFFSET, stride, ROWS, data.query, dimension, dots);
+            kernels.float32().squaredL2Block(data.bytes, OFFSET, stride, ROWS, data.query, dimension, squares);
             for (int r = 0; r < ROWS; r++) {
                 int at = OFFSET + r * stride;
                 String what = kernels.name() + " dimension " + dimension + " row " + r;
-                assertThat((double) kernels.dot(data.bytes, at, data.query, dimension))
+                assertThat((double) kernels.float32().dot(data.bytes, at, data.query, dimension))
                         .as(what)
                         .isCloseTo(data.dot(r), within(data.tolerance(r, false)));
-                assertThat((double) kernels.squaredL2(data.bytes, at, data.query, dimension))
+                assertThat((double) kernels.float32().squaredL2(data.bytes, at, data.query, dimension))
                         .as(what)
                         .isCloseTo(data.squaredL2(r), within(data.tolerance(r, true)));
                 assertThat((double) dots[r]).as(what).isCloseTo(data.dot(r), within(data.tolerance(r, false)));
@@ -132,7 +132,7 @@ class KernelsTest {
                 Int8Query query = new Int8Query();
                 query.set(ones, dimension);
                 assertInt8(kernels, page, query, dimension);
-                assertThat(kernels.dotInt8(page, OFFSET, query)).isEqualTo(sign * 127 * 127 * dimension);
+                assertThat(kernels.int8().dot(page, OFFSET, query)).isEqualTo(sign * 127 * 127 * dimension);
             }
         }
     }
@@ -150,14 +150,14 @@ class KernelsTest {
 
     private static void assertInt8(VectorKernels kernels, byte[] page, Int8Query query, int dimension) {
         int[] out = new int[ROWS];
-        kernels.dotInt8Block(page, OFFSET, dimension, ROWS, query, out);
+        kernels.int8().dotBlock(page, OFFSET, dimension, ROWS, query, out);
         for (int r = 0; r < ROWS; r++) {
             int expected = 0;
             for (int i = 0; i < dimension; i++) {
                 expected += page[OFFSET + r * dimension + i] * query.codes()[i];
             }
             String what = kernels.name() + " dimension " + dimension + " row " + r;
-            assertThat(kernels.dotInt8(page, OFFSET + r * dimension, query))
+            assertThat(kernels.int8().dot(page, OFFSET + r * dimension, query))
                     .as(what)
                     .isEqualTo(expected);
             assertThat(out[r]).as(what).isEqualTo(expected);

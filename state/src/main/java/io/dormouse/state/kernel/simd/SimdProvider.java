@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel.simd;
 
+import io.dormouse.state.kernel.Float32Kernels;
+import io.dormouse.state.kernel.Int8Kernels;
 import io.dormouse.state.kernel.VectorKernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +11,13 @@ import jdk.incubator.vector.VectorShape;
 
 /**
  * Makes SIMD kernels of a register width. The compiler only turns vector code into vector instructions when the width is
- * a constant to it, so each width gets a class of its own: the one in {@link SimdKernels}, defined again as a hidden class
- * that carries its width as class data.
+ * a constant to it, so each width gets classes of its own: those of this package, defined again as hidden classes that
+ * carry their width as class data.
+ *
+ * <p><b>No vector may cross a call between methods of our own.</b> The library's methods are always inlined; ours only as
+ * long as the compiler's node budget lasts, which depends on the caller. Where it ends a vector becomes an object and the
+ * kernel a hundred times slower, sometimes minutes after the start when a caller is compiled anew. Hence the repetition
+ * in the kernels instead of small shared methods.
  */
 public final class SimdProvider {
     private SimdProvider() {}
@@ -26,14 +33,31 @@ public final class SimdProvider {
             throw new IllegalStateException("registers of " + Math.max(bits, 128)
                     + " bits are not to be had; this machine has " + widest + " bits: choose auto");
         }
-        try (InputStream code = SimdProvider.class.getResourceAsStream("SimdKernels.class")) {
-            return (VectorKernels) MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(code.readAllBytes(), bits == 0 ? widest : bits, true)
+        int width = bits == 0 ? widest : bits;
+        return new VectorKernels(
+                "simd-" + width,
+                define(Float32Kernels.class, "SimdFloat32", width),
+                define(Int8Kernels.class, "SimdInt8", width));
+    }
+
+    /** The register width in bits of the kernels that ask with their own lookup. */
+    static int width(MethodHandles.Lookup kernels) {
+        try {
+            return MethodHandles.classData(kernels, "_", Integer.class);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("class data of the SIMD kernels cannot be read: " + e, e);
+        }
+    }
+
+    private static <K> K define(Class<K> kind, String name, int width) {
+        try (InputStream code = SimdProvider.class.getResourceAsStream(name + ".class")) {
+            return kind.cast(MethodHandles.lookup()
+                    .defineHiddenClassWithClassData(code.readAllBytes(), width, true)
                     .lookupClass()
                     .getDeclaredConstructor()
-                    .newInstance();
+                    .newInstance());
         } catch (IOException | ReflectiveOperationException e) {
-            throw new IllegalStateException("the SIMD kernels cannot be loaded: " + e, e);
+            throw new IllegalStateException("the SIMD kernels " + name + " cannot be loaded: " + e, e);
         }
     }
 }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel;
 
-/** The kernels in plain Java, for machines without vector instructions and as the twin that SIMD is tested against. */
-final class ScalarKernels implements VectorKernels {
-    @Override
-    public String name() {
-        return "scalar";
-    }
-
+/** The float32 kernels in plain Java. */
+final class ScalarFloat32 implements Float32Kernels {
     /** Four sums, so that an addition need not wait for the one before it. */
     @Override
     public float dot(byte[] row, int offset, float[] query, int dimension) {
@@ -55,17 +50,6 @@ final class ScalarKernels implements VectorKernels {
     }
 
     @Override
-    public int dotInt8(byte[] row, int offset, Int8Query query) {
-        byte[] codes = query.codes();
-        int dimension = query.dimension();
-        int sum = 0;
-        for (int i = 0; i < dimension; i++) {
-            sum += row[offset + i] * codes[i];
-        }
-        return sum;
-    }
-
-    @Override
     public void dotBlock(byte[] page, int offset, int stride, int rows, float[] query, int dimension, float[] out) {
         for (int r = 0; r < rows; r++) {
             out[r] = dot(page, offset + r * stride, query, dimension);
@@ -77,13 +61,6 @@ final class ScalarKernels implements VectorKernels {
             byte[] page, int offset, int stride, int rows, float[] query, int dimension, float[] out) {
         for (int r = 0; r < rows; r++) {
             out[r] = squaredL2(page, offset + r * stride, query, dimension);
-        }
-    }
-
-    @Override
-    public void dotInt8Block(byte[] page, int offset, int stride, int rows, Int8Query query, int[] out) {
-        for (int r = 0; r < rows; r++) {
-            out[r] = dotInt8(page, offset + r * stride, query);
         }
     }
 }

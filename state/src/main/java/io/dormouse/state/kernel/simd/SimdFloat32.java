@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel.simd;
 
-import io.dormouse.state.kernel.Int8Query;
-import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.kernel.Float32Kernels;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -17,30 +13,16 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels in vector instructions. Blocks are scored several rows at a time (four of float32, two of int8): the rows
- * share every load of the query and their sums do not wait for each other. What is left of a float32 row that does not
- * fill a register is loaded whole and masked to zero, so that the bytes beyond it (often the next row) do not matter, were
- * they NaN; beyond an int8 row the query is zero.
- *
- * <p><b>No vector may cross a call between methods of our own.</b> The library's methods are always inlined; ours only as
- * long as the compiler's node budget lasts, which depends on the caller. Where it ends a vector becomes an object and the
- * kernel a hundred times slower, sometimes minutes after the start when a caller is compiled anew. Hence the repetition
- * below instead of small shared methods; {@code bench kernels} guards it.
- *
- * <p>On JDK 17 the int8 kernels are compiled by the types of vectors that the whole process has used. Kernels of one width
- * allocate nothing; use two widths in one process, as only tests do, and they do allocate.
+ * The float32 kernels in vector instructions; {@link SimdProvider} says what all SIMD kernels have in common. Blocks are
+ * scored four rows at a time: the rows share every load of the query and their sums do not wait for each other. What is
+ * left of a row that does not fill a register is loaded whole: the query is zero there, and what follows the row finite.
  */
-final class SimdKernels implements VectorKernels {
-    private static final int BITS = width();
+final class SimdFloat32 implements Float32Kernels {
+    private static final int BITS = SimdProvider.width(MethodHandles.lookup());
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS));
-    private static final VectorSpecies<Byte> HALF_BYTES =
-            VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS / 2));
-    private static final VectorSpecies<Short> SHORTS = BYTES.withLanes(short.class);
     private static final VectorSpecies<Float> FLOATS = BYTES.withLanes(float.class);
-    private static final VectorSpecies<Integer> INTS = BYTES.withLanes(int.class);
     private static final int REGISTER = BYTES.length();
     private static final int LANES = FLOATS.length();
-    private static final int HALF = SHORTS.length();
 
     // How the sums of four rows are added up together: two halves, then two quarters, each time blending two registers
     // into one, until every quarter of one register holds the partial sums of one row. Adding up a register by itself
@@ -55,14 +37,6 @@ final class SimdKernels implements VectorKernels {
 
     /** Ones and then zeros: read from {@code LANES - n} on, a weight for each lane that keeps the first n. */
     private static final float[] FIRST_LANES = firstLanes();
-
-    private static int width() {
-        try {
-            return MethodHandles.classData(MethodHandles.lookup(), "_", Integer.class);
-        } catch (IllegalAccessException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** The lanes whose index has a bit. */
     private static VectorMask<Float> lanesWith(int bit) {
@@ -86,11 +60,6 @@ final class SimdKernels implements VectorKernels {
         float[] weights = new float[2 * LANES];
         Arrays.fill(weights, 0, LANES, 1);
         return weights;
-    }
-
-    @Override
-    public String name() {
-        return "simd-" + BITS;
     }
 
     /** Four sums, as one addition must wait for the one before it. */
@@ -298,66 +267,5 @@ final class SimdKernels implements VectorKernels {
         out[r + 1] = sums.lane(LANES / 2);
         out[r + 2] = sums.lane(LANES / 4);
         out[r + 3] = sums.lane(LANES / 4 * 3);
-    }
-
-    /**
-     * Bytes are widened to 16 bits and multiplied there; two products of codes in -127..127 (or a row byte of -128) add up
-     * within 16 bits, so only the sum of two is widened to 32.
-     */
-    @Override
-    public int dotInt8(byte[] row, int offset, Int8Query query) {
-        short[] codes = query.shorts();
-        int dimension = query.dimension();
-        IntVector sum = IntVector.zero(INTS);
-        int at = offset;
-        for (int i = 0; i < dimension; i += REGISTER, at += REGISTER) {
-            Vector<Short> low = ByteVector.fromArray(HALF_BYTES, row, at).castShape(SHORTS, 0);
-            Vector<Short> high =
-                    ByteVector.fromArray(HALF_BYTES, row, at + HALF).castShape(SHORTS, 0);
-            IntVector pairs = low.mul(ShortVector.fromArray(SHORTS, codes, i))
-                    .add(high.mul(ShortVector.fromArray(SHORTS, codes, i + HALF)))
-                    .reinterpretAsInts();
-            sum = sum.add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-                    .add(pairs.lanewise(VectorOperators.ASHR, 16));
-        }
-        return sum.reduceLanes(VectorOperators.ADD);
-    }
-
-    /**
-     * Two rows at once. Row loop and column loop stand in one method on purpose: with more than 325 bytecodes C2 never
-     * inlines it (FreqInlineSize), so it is compiled by itself, with all of the compiler's node budget for its vectors.
-     */
-    @Override
-    public void dotInt8Block(byte[] page, int offset, int stride, int rows, Int8Query query, int[] out) {
-        short[] codes = query.shorts();
-        int dimension = query.dimension();
-        int r = 0;
-        for (; r <= rows - 2; r += 2) {
-            IntVector s0 = IntVector.zero(INTS);
-            IntVector s1 = s0;
-            int at = offset + r * stride;
-            for (int i = 0; i < dimension; i += REGISTER, at += REGISTER) {
-                ShortVector qLow = ShortVector.fromArray(SHORTS, codes, i);
-                ShortVector qHigh = ShortVector.fromArray(SHORTS, codes, i + HALF);
-                Vector<Short> low0 = ByteVector.fromArray(HALF_BYTES, page, at).castShape(SHORTS, 0);
-                Vector<Short> high0 =
-                        ByteVector.fromArray(HALF_BYTES, page, at + HALF).castShape(SHORTS, 0);
-                Vector<Short> low1 =
-                        ByteVector.fromArray(HALF_BYTES, page, at + stride).castShape(SHORTS, 0);
-                Vector<Short> high1 = ByteVector.fromArray(HALF_BYTES, page, at + stride + HALF)
-                        .castShape(SHORTS, 0);
-                IntVector p0 = low0.mul(qLow).add(high0.mul(qHigh)).reinterpretAsInts();
-                IntVector p1 = low1.mul(qLow).add(high1.mul(qHigh)).reinterpretAsInts();
-                s0 = s0.add(p0.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-                        .add(p0.lanewise(VectorOperators.ASHR, 16));
-                s1 = s1.add(p1.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
-                        .add(p1.lanewise(VectorOperators.ASHR, 16));
-            }
-            out[r] = s0.reduceLanes(VectorOperators.ADD);
-            out[r + 1] = s1.reduceLanes(VectorOperators.ADD);
-        }
-        if (r < rows) {
-            out[r] = dotInt8(page, offset + r * stride, query);
-        }
     }
 }
