@@ -4,6 +4,7 @@ package io.dormouse.state.index;
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
@@ -40,7 +41,15 @@ public final class PageDirectory {
     /** A cell of at most so many pages is never divided. */
     private static final int CELL_PAGES_MIN = 48;
 
-    /** Cells are visited, nearest first, until they hold this many times the pages that are wanted. */
+    /** A query visits cells up to this many times the squared distance of the last page that it wants. */
+    private static final float CELL_SLACK = 1.2f;
+
+    /** Inner products know no such limit: as many times the pages wanted, and so many more, are looked at. */
+    private static final int COVER_PRODUCT = 16;
+
+    private static final int COVER_PRODUCT_MIN = 256;
+
+    /** An insert visits cells, nearest first, until they hold this many times the pages that it wants. */
     private static final int COVER = 4;
 
     private static final int CELLS_VISITED_MIN = 4;
@@ -194,18 +203,36 @@ public final class PageDirectory {
         cells.flush();
     }
 
-    /** Ranks the pages nearest to a query by their centroids, at most {@code wanted}. */
+    /**
+     * Ranks the pages nearest to a query by their centroids, at most {@code wanted}. Cells are visited, nearest first, while
+     * one may still hold a page that is near enough.
+     */
     public void rank(PreparedQuery query, int wanted, RankedPages out) {
         out.reset(wanted);
-        TopK nearest = cells.nearest(query, cellsToVisit(wanted));
+        TopK nearest = cells.nearest(query, cells.count());
+        boolean all = wanted >= size;
         int covered = 0;
-        for (int i = 0; i < nearest.size() && !enough(i, covered, wanted); i++) {
+        for (int i = 0; i < nearest.size(); i++) {
+            if (!all && i >= CELLS_VISITED_MIN && tooFar(query.metric(), nearest.distance(i), out, covered, wanted)) {
+                break;
+            }
             DirectoryCell cell = cells.loaded(cells.cell(nearest.tag(i)));
             cell.centroids.distances(query, roomForDistances(cell));
             out.offer(cell.pages, distances, cell.size);
             covered += cell.size;
         }
         out.sort();
+    }
+
+    /**
+     * Whether no page of a cell is likely to be among those wanted. In many dimensions what leads from the cell's centroid
+     * to a page's is nearly orthogonal to what leads to the query, so pages are hardly nearer than their cell.
+     */
+    private static boolean tooFar(Metric metric, float cellDistance, RankedPages found, int covered, int wanted) {
+        if (metric == Metric.INNER_PRODUCT) {
+            return covered >= COVER_PRODUCT * (long) wanted + COVER_PRODUCT_MIN;
+        }
+        return cellDistance > CELL_SLACK * found.threshold();
     }
 
     /** The page whose centroid is nearest and that can take rows, or null when there is none. */

@@ -45,6 +45,10 @@ public final class RankedPages {
         }
     }
 
+    float threshold() {
+        return nearest.threshold();
+    }
+
     void sort() {
         nearest.sort();
     }
