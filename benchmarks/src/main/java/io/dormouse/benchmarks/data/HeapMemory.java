@@ -26,13 +26,16 @@ public final class HeapMemory {
     private static final int RAW_PAGE_BYTES = 16_384;
 
     private final HeapWarmStore store = new HeapWarmStore();
+    private final MemoryLimits limits;
+    private final ProbePlanner planner;
     private final PagedMemory memory;
     private final ShardMemory shard;
     private long offset;
 
     public HeapMemory(NamespaceSettings settings, int scanPageBytes, ProbePlanner planner) {
         Kernels.warmUp();
-        MemoryLimits limits = new MemoryLimits(HOT_BYTES_MAX, DIRTY_BYTES_MAX, scanPageBytes, RAW_PAGE_BYTES);
+        this.planner = planner;
+        limits = new MemoryLimits(HOT_BYTES_MAX, DIRTY_BYTES_MAX, scanPageBytes, RAW_PAGE_BYTES);
         memory = new PagedMemory(limits, store, Kernels.best(), planner, System::currentTimeMillis);
         shard = memory.create(KEY, settings);
     }
@@ -81,6 +84,14 @@ public final class HeapMemory {
     /** Stores everything that changed. */
     public void flush() {
         memory.flush();
+    }
+
+    /** Stores everything and wakes the shard in another memory over the same store: blocks that were read until it was awake. */
+    public long blocksToWake() {
+        flush();
+        long before = store.reads();
+        new PagedMemory(limits, store, Kernels.best(), planner, System::currentTimeMillis).wake(KEY);
+        return store.reads() - before;
     }
 
     /** What lies below. */

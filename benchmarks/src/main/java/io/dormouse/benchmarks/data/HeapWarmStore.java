@@ -13,6 +13,7 @@ public final class HeapWarmStore implements WarmStore {
     private final Map<ShardKey, Shard> shards = new HashMap<>();
     private Shard selected;
     private long bytesPut;
+    private long reads;
 
     private static final class Shard {
         final LongObjectHashMap<byte[]> blocks = new LongObjectHashMap<>();
@@ -23,6 +24,11 @@ public final class HeapWarmStore implements WarmStore {
     /** Bytes handed to the store so far. */
     public long bytesPut() {
         return bytesPut;
+    }
+
+    /** Blocks asked for so far. */
+    public long reads() {
+        return reads;
     }
 
     /** Bytes of all blocks and index entries of the selected shard. */
@@ -44,6 +50,7 @@ public final class HeapWarmStore implements WarmStore {
 
     @Override
     public byte[] block(long key) {
+        reads++;
         return selected.blocks.get(key);
     }
 
