@@ -249,6 +249,23 @@ final class FieldChecks {
         return null;
     }
 
+    /** The names of a code and a metric, and whether they go together. */
+    static @Nullable Violation code(String what, @Nullable CodeName code, @Nullable MetricName metric) {
+        if (code == CodeName.UNKNOWN || metric == MetricName.UNKNOWN) {
+            return new Violation(
+                    Reason.UNSUPPORTED,
+                    "%s names a %s that this job does not know: choose one of those in its schema, or update the job"
+                            .formatted(what, code == CodeName.UNKNOWN ? "code" : "metric"));
+        }
+        boolean named = code != null && metric != null;
+        return !named || (code == CodeName.BINARY) == (metric == MetricName.HAMMING)
+                ? null
+                : new Violation(
+                        Reason.UNSUPPORTED,
+                        "%s wants metric %s with code %s; HAMMING and BINARY need each other: leave one of them out"
+                                .formatted(what, metric, code));
+    }
+
     static Violation missing(String what, String field) {
         return new Violation(Reason.MISSING_FIELD, "%s has no %s, which it needs: add it".formatted(what, field));
     }

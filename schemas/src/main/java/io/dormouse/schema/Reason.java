@@ -31,5 +31,9 @@ public enum Reason {
     /** The namespace is full. */
     LIMIT_REACHED,
     /** The command contradicts what exists or wants to alter what is fixed at creation. */
-    CONFLICT
+    CONFLICT,
+    /** Settings that do not go together, or that need more than this job has: another code, a larger profile. */
+    UNSUPPORTED,
+    /** A component that is neither 0 nor 1, in a namespace of binary vectors. */
+    NOT_BINARY
 }

@@ -122,6 +122,9 @@ public final class RecordValidator {
         if (violation == null) {
             violation = checks.between(what, "partitions", command.getPartitions(), 1, limits.partitionsMax());
         }
+        if (violation == null) {
+            violation = FieldChecks.code(what, command.getCode(), command.getMetric());
+        }
         return violation == null ? settings(what, command) : violation;
     }
 

@@ -78,6 +78,19 @@ public record Violation(Reason reason, String message) {
                         .formatted(namespacesMax));
     }
 
+    /** Settings of a namespace, or a record that would make one, that this job cannot hold. */
+    public static Violation unsupported(String namespace, String why) {
+        return new Violation(Reason.UNSUPPORTED, "namespace %s: %s".formatted(quoted(namespace), why));
+    }
+
+    /** A vector, of an item or a query, that has other components than zeros and ones in a namespace of binary vectors. */
+    public static Violation notBinary(String namespace, String id) {
+        return new Violation(
+                Reason.NOT_BINARY,
+                "namespace %s holds binary vectors; the vector of %s has components other than 0 and 1: send zeros and ones, or use a namespace with another metric than HAMMING"
+                        .formatted(quoted(namespace), quoted(id)));
+    }
+
     /** An ingest record for a partition that no command has made. */
     public static Violation unknownPartition(String namespace, int partition) {
         return new Violation(

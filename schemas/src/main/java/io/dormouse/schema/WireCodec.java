@@ -37,12 +37,14 @@ public final class WireCodec<T extends SpecificRecord> {
     private final Class<T> type;
     private final Schema schema;
     private final SpecificData model;
+    private final SchemaStore older;
     private final AvroForm<T> avro;
     private final JsonReader reader;
     private final JsonWriter writer;
 
     private WireCodec(Class<T> type, SchemaStore older) {
         this.type = type;
+        this.older = older;
         // The records' own class loader: Flink loads the job's classes apart from the framework's.
         this.model = new SpecificData(type.getClassLoader());
         this.schema = model.getSchema(type);
@@ -52,12 +54,19 @@ public final class WireCodec<T extends SpecificRecord> {
     }
 
     private static <T extends SpecificRecord> WireCodec<T> of(Class<T> type) {
-        return new WireCodec<>(type, new SchemaStore.Cache());
+        return new WireCodec<>(type, OlderSchemas.of(type));
     }
 
-    /** A codec that also reads Avro records written with the schemas of the given store. */
-    public WireCodec<T> alsoReading(SchemaStore older) {
-        return new WireCodec<>(type, Objects.requireNonNull(older, "older"));
+    /**
+     * A codec that also reads Avro records written with the schemas of the given store, beside those of this job's earlier
+     * versions.
+     */
+    public WireCodec<T> alsoReading(SchemaStore others) {
+        Objects.requireNonNull(others, "others");
+        return new WireCodec<>(type, fingerprint -> {
+            Schema known = older.findByFingerprint(fingerprint);
+            return known == null ? others.findByFingerprint(fingerprint) : known;
+        });
     }
 
     /** The schema that this codec writes. */

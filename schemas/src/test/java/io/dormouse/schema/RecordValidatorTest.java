@@ -211,6 +211,36 @@ final class RecordValidatorTest {
     }
 
     @Test
+    void hammingAndBinaryNeedEachOther() {
+        command(
+                c -> c.setMetric(MetricName.HAMMING),
+                Reason.UNSUPPORTED,
+                "command 'c1' wants metric HAMMING with code INT8; HAMMING and BINARY need each other: leave one of them out");
+        command(
+                c -> c.setCode(CodeName.BINARY),
+                Reason.UNSUPPORTED,
+                "command 'c1' wants metric COSINE with code BINARY; HAMMING and BINARY need each other: leave one of them out");
+        NamespaceCommand binary = SampleRecords.command();
+        binary.setCode(CodeName.BINARY);
+        binary.setMetric(MetricName.HAMMING);
+        assertThat(validator.check(binary)).isNull();
+        binary.setMetric(null);
+        assertThat(validator.check(binary)).isNull();
+    }
+
+    @Test
+    void namesOfANewerVersionAreRefused() {
+        command(
+                c -> c.setCode(CodeName.UNKNOWN),
+                Reason.UNSUPPORTED,
+                "command 'c1' names a code that this job does not know: choose one of those in its schema, or update the job");
+        command(
+                c -> c.setMetric(MetricName.UNKNOWN),
+                Reason.UNSUPPORTED,
+                "command 'c1' names a metric that this job does not know: choose one of those in its schema, or update the job");
+    }
+
+    @Test
     void recordsAreBoundedBeforeTheyAreDecoded() {
         assertThat(validator.checkSize(1_048_577))
                 .isEqualTo(
@@ -235,6 +265,10 @@ final class RecordValidatorTest {
         assertThat(Violation.unknownNamespace("dcos").message())
                 .isEqualTo(
                         "namespace 'dcos' does not exist: check its name, create it with a command, or send its first record");
+        assertThat(Violation.notBinary("docs", "a7").message())
+                .isEqualTo(
+                        "namespace 'docs' holds binary vectors; the vector of 'a7' has components other than 0 and 1: send zeros and ones, or use a namespace with another metric than HAMMING");
+        assertThat(Violation.unsupported("docs", "needs more").message()).isEqualTo("namespace 'docs': needs more");
         assertThat(Violation.itemsLimit("docs", 10, "a7").message())
                 .isEqualTo(
                         "namespace 'docs' may hold 10 items and is full; record 'a7' is a new one: delete items, or raise itemsMax with an ALTER command");

@@ -17,6 +17,28 @@ import org.junit.jupiter.api.Test;
 
 final class WireCodecTest {
     @Test
+    void aCodeOfANewerSchemaIsReadAsUnknown() throws Exception {
+        String current = WireCodec.COMMAND.schema().toString();
+        Schema newer = new Schema.Parser().parse(current.replace("\"PQ\"", "\"PQ\",\"PQ8\""));
+        SchemaStore.Cache store = new SchemaStore.Cache();
+        store.addSchema(newer);
+        GenericRecord command = new GenericData.Record(newer);
+        newer.getFields().stream()
+                .filter(Schema.Field::hasDefaultValue)
+                .forEach(field -> command.put(field.name(), GenericData.get().getDefaultValue(field)));
+        command.put("id", "c1");
+        command.put("namespace", "docs");
+        command.put("op", new GenericData.EnumSymbol(newer.getField("op").schema(), "CREATE"));
+        Schema code = newer.getField("code").schema().getTypes().get(1);
+        command.put("code", new GenericData.EnumSymbol(code, "PQ8"));
+        ByteBuffer bytes = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), newer).encode(command);
+
+        NamespaceCommand read = WireCodec.COMMAND.alsoReading(store).decode(bytes.array(), WireFormat.AVRO);
+
+        assertThat(read.getCode()).isEqualTo(CodeName.UNKNOWN);
+    }
+
+    @Test
     void absentFieldsOfAJsonRecordGetTheirDefaults() throws Exception {
         IngestRecord record = WireCodec.INGEST.decode(
                 "{\"namespace\": \"docs\", \"id\": \"a7\", \"vector\": [0.5, -1], \"payload\": \"hello\"}"

@@ -26,6 +26,7 @@ public final class PagedMemory {
     /** Dirty bytes may exceed their limit by this factor before writing back stops waiting for its turn. */
     private static final int DIRTY_OVERRUN = 2;
 
+    private final MemoryLimits limits;
     private final HotPageCache cache;
     private final StepQueue steps = new StepQueue();
     private final Shards shards;
@@ -38,7 +39,7 @@ public final class PagedMemory {
             VectorKernels kernels,
             ProbePlanner planner,
             LongSupplier clockMillis) {
-        Objects.requireNonNull(limits, "limits");
+        this.limits = Objects.requireNonNull(limits, "limits");
         this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
         this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
         this.shards = new Shards(limits, store, cache, steps, kernels, planner, clockMillis);
@@ -47,6 +48,11 @@ public final class PagedMemory {
     /** The shard, awake and selected, or null when there is none of this name. */
     public ShardMemory wake(ShardKey key) {
         return shards.wake(key);
+    }
+
+    /** Why a shard of these settings cannot be made or used here, in words, or null when it can. */
+    public String refusal(NamespaceSettings settings) {
+        return limits.refusal(settings);
     }
 
     /** Makes a shard that does not exist yet. */

@@ -5,12 +5,18 @@ import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.LittleEndian;
 import java.util.zip.CRC32C;
 
-/** The stored header of a vector page, version 1; docs/formats.md describes it byte by byte. */
+/**
+ * The stored header of a vector page, version 2; docs/formats.md describes it byte by byte. Version 1 is read, too: it
+ * has the same fields but for the profile, which follows from the others.
+ */
 final class PageFormat {
     /** "DMVP" as little-endian bytes: a Dormouse vector page. */
     static final int MAGIC = 'D' | 'M' << 8 | 'V' << 16 | 'P' << 24;
 
-    static final short VERSION = 1;
+    static final short VERSION = 2;
+
+    /** The first version; its header does not name a profile. */
+    private static final short VERSION_WITHOUT_PROFILE = 1;
 
     private static final int VERSION_AT = 4;
     private static final int KIND_AT = 6;
@@ -21,7 +27,8 @@ final class PageFormat {
     private static final int LENGTH_AT = 20;
     private static final int ADDRESS_AT = 24;
     private static final int CRC_AT = 32;
-    private static final int RESERVED_AT = 36;
+    private static final int PROFILE_AT = 36;
+    private static final int AFTER_CRC = CRC_AT + Integer.BYTES;
 
     private PageFormat() {}
 
@@ -39,11 +46,15 @@ final class PageFormat {
         LittleEndian.putInt(page, ROWS_MAX_AT, header.rowsMax());
         LittleEndian.putInt(page, LENGTH_AT, page.length);
         LittleEndian.putLong(page, ADDRESS_AT, header.address());
+        page[PROFILE_AT] = needed(header, page.length).id();
         LittleEndian.putInt(page, CRC_AT, checksum(page));
     }
 
-    /** Checks a whole stored page, first what it is, then that it is intact, then that it makes sense. */
-    static Header open(byte[] page) throws CorruptPageException {
+    /**
+     * Checks a whole stored page: first what it is, then that it is intact, then that a reader of this profile may read
+     * it, then that it makes sense.
+     */
+    static Header open(byte[] page, Profile reader) throws CorruptPageException {
         require(page.length >= PageLayout.HEADER_BYTES, "page is truncated: length", page.length, "at least 64");
         int magic = LittleEndian.getInt(page, 0);
         if (magic != MAGIC) {
@@ -51,7 +62,11 @@ final class PageFormat {
                     String.format("not a vector page: magic is 0x%08x; expected 0x%08x", magic, MAGIC));
         }
         int version = Short.toUnsignedInt(LittleEndian.getShort(page, VERSION_AT));
-        require(version == VERSION, "page version", version, VERSION + ": read it with the version that wrote it");
+        require(
+                version == VERSION || version == VERSION_WITHOUT_PROFILE,
+                "page version",
+                version,
+                VERSION_WITHOUT_PROFILE + " or " + VERSION + ": read it with the version that wrote it");
         int length = LittleEndian.getInt(page, LENGTH_AT);
         require(length == page.length, "page is truncated or has bytes added: length", page.length, length);
         int stored = LittleEndian.getInt(page, CRC_AT);
@@ -60,10 +75,35 @@ final class PageFormat {
             throw new CorruptPageException(String.format(
                     "page is damaged: its CRC32C is 0x%08x; expected 0x%08x as written", computed, stored));
         }
-        return header(page);
+        if (version == VERSION_WITHOUT_PROFILE) {
+            Header header = header(page, PROFILE_AT);
+            requireReadable(needed(header, length), reader);
+            return header;
+        }
+        Profile stated = Profile.ofId(page[PROFILE_AT]);
+        requireReadable(stated, reader);
+        Header header = header(page, PROFILE_AT + 1);
+        Profile needed = needed(header, length);
+        if (!stated.reads(needed)) {
+            throw new CorruptPageException("page states profile " + stated + ", but holds " + header.code() + " of "
+                    + header.dimension() + " dimensions in " + length + " bytes; expected profile " + needed);
+        }
+        return header;
     }
 
-    private static Header header(byte[] page) throws CorruptPageException {
+    private static Profile needed(Header header, int length) {
+        return Profile.needed(header.kind(), header.code(), header.dimension(), length);
+    }
+
+    private static void requireReadable(Profile needed, Profile reader) throws CorruptPageException {
+        if (!reader.reads(needed)) {
+            throw new CorruptPageException("page needs profile " + needed + "; expected at most " + reader.described()
+                    + ": read it with memory.profile " + needed);
+        }
+    }
+
+    /** The fields that every version has, with the reserved bytes from {@code reservedAt} on. */
+    private static Header header(byte[] page, int reservedAt) throws CorruptPageException {
         PageKind kind = PageKind.ofId(page[KIND_AT]);
         int codeId = page[CODE_AT];
         require(codeId == 0 || codeId == 1, "page code", codeId, "0 (float32) or 1 (int8)");
@@ -75,7 +115,7 @@ final class PageFormat {
         require(dimension > 0 && dimension <= VectorPage.DIMENSION_MAX, "page dimension", dimension, "1 to 65536");
         require(rowsMax > 0, "most rows of the page", rowsMax, "at least 1");
         require(count >= 0 && count <= rowsMax, "rows of the page", count, "0 to " + rowsMax);
-        for (int i = RESERVED_AT; i < PageLayout.HEADER_BYTES; i++) {
+        for (int i = reservedAt; i < PageLayout.HEADER_BYTES; i++) {
             require(page[i] == 0, "reserved header byte " + i, page[i], 0);
         }
         return new Header(kind, code, dimension, count, rowsMax, LittleEndian.getLong(page, ADDRESS_AT));
@@ -91,7 +131,7 @@ final class PageFormat {
     private static int checksum(byte[] page) {
         CRC32C crc = new CRC32C();
         crc.update(page, 0, CRC_AT);
-        crc.update(page, RESERVED_AT, page.length - RESERVED_AT);
+        crc.update(page, AFTER_CRC, page.length - AFTER_CRC);
         return (int) crc.getValue();
     }
 }

@@ -58,6 +58,11 @@ public final class VectorPage {
                 new PageFormat.Header(kind, code, dimension, 0, rowsMax, 0), layout, new byte[layout.length()]);
     }
 
+    /** Bytes of a stored page of so many rows, header and slack included. */
+    public static int pageBytes(Code code, int dimension, int rows) {
+        return PageLayout.of(code, dimension, rows).length();
+    }
+
     /** How many rows fit a stored page of {@code pageBytesMax} bytes, header and slack included. */
     public static int rowsMax(PageKind kind, Code code, int dimension, int pageBytesMax) {
         Objects.requireNonNull(kind, "kind");
@@ -73,13 +78,18 @@ public final class VectorPage {
         return rows;
     }
 
+    /** Opens a stored page as {@link #read(byte[], Profile)} does for a reader that can do everything. */
+    public static VectorPage read(byte[] bytes) throws CorruptPageException {
+        return read(bytes, Profile.FULL);
+    }
+
     /**
      * Opens a stored page. The array becomes the page's own and is used in place.
      *
-     * @throws CorruptPageException when anything about it is not as it was written
+     * @throws CorruptPageException when anything about it is not as it was written, or it needs a larger profile
      */
-    public static VectorPage read(byte[] bytes) throws CorruptPageException {
-        PageFormat.Header header = PageFormat.open(bytes);
+    public static VectorPage read(byte[] bytes, Profile reader) throws CorruptPageException {
+        PageFormat.Header header = PageFormat.open(bytes, reader);
         PageLayout layout;
         try {
             layout = PageLayout.of(header.code(), header.dimension(), header.count());

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.Profile;
+import io.dormouse.state.page.VectorPage;
+import java.util.Objects;
+
 /**
  * Bounds of one operator's memory.
  *
@@ -8,12 +14,15 @@ package io.dormouse.state.shard;
  * @param dirtyBytesMax changed bytes not yet stored
  * @param scanPageBytesMax size of a scan page, at most 65,536
  * @param rawPageBytesMax size of a raw page; a row larger than that has a page to itself
+ * @param profile what pages may need of their reader
  */
-public record MemoryLimits(long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax) {
+public record MemoryLimits(
+        long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax, Profile profile) {
     /** Largest scan page, header included. */
     public static final int SCAN_PAGE_BYTES_MAX = 65_536;
 
     public MemoryLimits {
+        Objects.requireNonNull(profile, "profile");
         if (scanPageBytesMax < 1024 || scanPageBytesMax > SCAN_PAGE_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "memory.scan-page-bytes is " + scanPageBytesMax + ": choose 1024 to " + SCAN_PAGE_BYTES_MAX);
@@ -22,6 +31,15 @@ public record MemoryLimits(long hotBytesMax, long dirtyBytesMax, int scanPageByt
             throw new IllegalArgumentException(
                     "memory.raw-page-bytes is " + rawPageBytesMax + ": choose 1024 to " + (1 << 20));
         }
+        if (rawPageBytesMax > profile.pageBytesMax()) {
+            throw new IllegalArgumentException("memory.raw-page-bytes is " + rawPageBytesMax + ": under memory.profile "
+                    + profile + " choose at most " + profile.pageBytesMax());
+        }
+    }
+
+    /** Bounds for pages that may need anything of their reader. */
+    public MemoryLimits(long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax) {
+        this(hotBytesMax, dirtyBytesMax, scanPageBytesMax, rawPageBytesMax, Profile.FULL);
     }
 
     /** Sensible bounds for a heap of this many bytes for hot pages. */
@@ -32,5 +50,26 @@ public record MemoryLimits(long hotBytesMax, long dirtyBytesMax, int scanPageByt
     /** Rows of a raw page of this dimension. */
     int rawRowsPerPage(int dimension) {
         return Math.max(1, rawPageBytesMax / (dimension * Float.BYTES + 16));
+    }
+
+    /** Why a shard of these settings cannot be held within these bounds, in words, or null when it can. */
+    public String refusal(NamespaceSettings settings) {
+        if (VectorPage.pageBytes(settings.code(), settings.dimension(), 1) > scanPageBytesMax) {
+            return settings.code() + " of " + settings.dimension() + " dimensions does not fit a scan page of "
+                    + scanPageBytesMax + " bytes: choose a smaller code, or raise memory.scan-page-bytes";
+        }
+        Profile needed = neededFor(settings);
+        return profile.reads(needed)
+                ? null
+                : settings.code() + " of " + settings.dimension() + " dimensions needs profile " + needed
+                        + ", and this job's is " + profile.described()
+                        + ": choose another code, or raise memory.profile";
+    }
+
+    private Profile neededFor(NamespaceSettings settings) {
+        Profile scan = Profile.needed(PageKind.SCAN, settings.code(), settings.dimension(), scanPageBytesMax);
+        int rawBytes = VectorPage.pageBytes(Code.FLOAT32, settings.dimension(), rawRowsPerPage(settings.dimension()));
+        Profile raw = Profile.needed(PageKind.RAW, Code.FLOAT32, settings.dimension(), rawBytes);
+        return scan.reads(raw) ? scan : raw;
     }
 }

@@ -9,6 +9,7 @@ import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.Profile;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -38,10 +39,12 @@ final class ShardPages implements BlockOwner {
     private final LongObjectHashMap<CachedBlock> resident;
     private final Runnable selectShard;
     private final int addressHigh;
+    private final Profile profile;
 
     /**
      * @param selectShard makes the store speak of this shard: write-back comes at any time
      * @param shardHash high half of the addresses written into pages
+     * @param profile pages that need a larger one are refused
      */
     ShardPages(
             WarmStore store,
@@ -51,7 +54,8 @@ final class ShardPages implements BlockOwner {
             int rawRowsPerPage,
             LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
-            int shardHash) {
+            int shardHash,
+            Profile profile) {
         this.store = store;
         this.cache = cache;
         this.settings = settings;
@@ -60,6 +64,7 @@ final class ShardPages implements BlockOwner {
         this.resident = resident;
         this.selectShard = selectShard;
         this.addressHigh = shardHash;
+        this.profile = profile;
     }
 
     /** Rows a scan page holds at most. */
@@ -262,7 +267,7 @@ final class ShardPages implements BlockOwner {
         byte[] stored = store.block(BlockKey.of(kind, number));
         VectorPage page;
         if (stored != null) {
-            page = checked(VectorPage.read(stored), kind, code);
+            page = checked(VectorPage.read(stored, profile), kind, code);
         } else if (kind == BlockKind.RAW) {
             page = VectorPage.allocate(PageKind.RAW, Code.FLOAT32, settings.dimension(), rowsMax);
         } else {
@@ -288,7 +293,7 @@ final class ShardPages implements BlockOwner {
             removeRows(delta, buffer.page);
             return;
         }
-        VectorPage rows = checked(VectorPage.read(delta), kind, code);
+        VectorPage rows = checked(VectorPage.read(delta, profile), kind, code);
         if (rows.count() > buffer.page.rowsMax() - buffer.page.count()) {
             throw new CorruptPageException(rows.count() + " more rows do not fit " + kind + " page " + buffer.number
                     + ": one of its deltas is missing");

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pages as version 1 wrote them must stay readable, and version 1 must go on writing them byte for byte. */
+/** Pages as version 2 wrote them must stay readable, and version 2 must go on writing them byte for byte. */
 class GoldenPagesTest {
-    private static final long ADDRESS = 0x0123_4567_89AB_CDEFL;
+    static final int VERSION = 2;
+    static final long ADDRESS = 0x0123_4567_89AB_CDEFL;
     private static final int DIMENSION = 19;
     private static final int ROWS = 13;
     private static final int ROWS_MAX = 50;
@@ -50,8 +51,9 @@ class GoldenPagesTest {
             return vector;
         }
 
-        byte[] stored() throws IOException {
-            try (InputStream in = GoldenPagesTest.class.getResourceAsStream("/golden/v1/" + file)) {
+        byte[] stored(int version) throws IOException {
+            String path = "/golden/v" + version + "/" + file;
+            try (InputStream in = GoldenPagesTest.class.getResourceAsStream(path)) {
                 return in.readAllBytes();
             }
         }
@@ -59,14 +61,18 @@ class GoldenPagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void version1IsWrittenByteForByte(Golden golden) throws IOException {
-        assertThat(golden.page().write(ADDRESS)).isEqualTo(golden.stored());
+    void pagesAreWrittenByteForByte(Golden golden) throws IOException {
+        assertThat(golden.page().write(ADDRESS)).isEqualTo(golden.stored(VERSION));
     }
 
     @ParameterizedTest
     @EnumSource
-    void version1IsRead(Golden golden) throws IOException {
-        VectorPage page = VectorPage.read(golden.stored());
+    void pagesAreRead(Golden golden) throws IOException {
+        assertHolds(VectorPage.read(golden.stored(VERSION)), golden);
+    }
+
+    /** Asserts that a page is the golden one. */
+    static void assertHolds(VectorPage page, Golden golden) {
         assertThat(page.kind()).isEqualTo(golden.kind);
         assertThat(page.code()).isEqualTo(golden.code);
         assertThat(page.dimension()).isEqualTo(DIMENSION);

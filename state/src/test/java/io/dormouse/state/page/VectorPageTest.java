@@ -80,7 +80,7 @@ class VectorPageTest {
     @Test
     void everyFieldThatMakesNoSenseIsNamed() {
         assertRefused(changed(0, 'X'), "not a vector page: magic is 0x50564d58; expected 0x50564d44");
-        assertRefused(changed(4, 2), "page version is 2; expected 1");
+        assertRefused(changed(4, 3), "page version is 3; expected 1 or 2");
         assertRefused(changed(6, 9), "page kind is 9; expected 1 (scan) or 2 (raw)");
         assertRefused(changed(6, 2), "code of a raw page is 1; expected 0 (float32)");
         assertRefused(changed(7, 5), "page code is 5; expected 0 (float32) or 1 (int8)");
@@ -89,6 +89,7 @@ class VectorPageTest {
         assertRefused(changed(12, 41), "rows of the page is 41; expected 0 to 40");
         assertRefused(changed(16, 0), "most rows of the page is 0; expected at least 1");
         assertRefused(changed(12, 30), "page length is");
+        assertRefused(changed(36, 0), "page needs profile 0; expected 1 (core), 2 (hot) or 3 (full)");
         assertRefused(changed(40, 1), "reserved header byte 40 is 1; expected 0");
     }
 

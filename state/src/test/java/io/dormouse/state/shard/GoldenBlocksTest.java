@@ -10,6 +10,7 @@ import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.page.Profile;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.Frame;
@@ -134,7 +135,8 @@ class GoldenBlocksTest {
     private static byte[] removed() throws IOException {
         MapWarmStore store = store();
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        ShardPages pages = new ShardPages(store, cache, SETTINGS, 4096, 60, new LongObjectHashMap<>(), () -> {}, 0);
+        ShardPages pages =
+                new ShardPages(store, cache, SETTINGS, 4096, 60, new LongObjectHashMap<>(), () -> {}, 0, Profile.FULL);
         PageDirectory directory = directory(store);
         PageBuffer from = pages.createScan(directory.add(CENTROID), 1);
         PageBuffer to = pages.createScan(directory.add(CENTROID), 1);

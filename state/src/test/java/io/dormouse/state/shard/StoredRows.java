@@ -39,7 +39,8 @@ final class StoredRows {
                 head.rawRowsPerPage,
                 resident,
                 () -> {},
-                0);
+                0,
+                shard.limits.profile());
         TreeSet<Long> found = new TreeSet<>();
         List<PageDescriptor> all = new ArrayList<>();
         directory.forEach(all::add);
