@@ -10,7 +10,7 @@ import java.util.Random;
 final class ClusteredVectors {
     private static final int CLUSTERS = 1_000;
     private static final int DIRECTIONS = 12;
-    private static final float SPREAD = 0.4f;
+    private static final float SPREAD = 0.5f;
     private static final float NOISE = 0.15f;
 
     private final int dimension;
