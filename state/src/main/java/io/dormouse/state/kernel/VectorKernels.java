@@ -8,9 +8,18 @@ package io.dormouse.state.kernel;
  *
  * @param name {@code scalar}, or {@code simd-} and the register width in bits
  * @param float32 for float32 rows and centroids
+ * @param float16 for fp16 rows
  * @param int8 for int8 rows
+ * @param binary for rows of bits
+ * @param batch for four queries at once on float32 rows and centroids
  */
-public record VectorKernels(String name, Float32Kernels float32, Int8Kernels int8) {
+public record VectorKernels(
+        String name,
+        Float32Kernels float32,
+        Float16Kernels float16,
+        Int8Kernels int8,
+        BinaryKernels binary,
+        BatchKernels batch) {
     /** Bytes that must be readable beyond the end of the last row. */
     public static final int SLACK_BYTES = 64;
 
@@ -19,6 +28,8 @@ public record VectorKernels(String name, Float32Kernels float32, Int8Kernels int
 
     /** The kernels in plain Java, for machines without vector instructions and as the twin that SIMD is tested against. */
     static VectorKernels scalar() {
-        return new VectorKernels("scalar", new ScalarFloat32(), new ScalarInt8());
+        ScalarFloat32 float32 = new ScalarFloat32();
+        return new VectorKernels(
+                "scalar", float32, new ScalarFloat16(), new ScalarInt8(), new ScalarBinary(), new ScalarBatch(float32));
     }
 }

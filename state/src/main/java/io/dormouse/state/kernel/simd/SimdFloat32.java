@@ -3,7 +3,6 @@ package io.dormouse.state.kernel.simd;
 
 import io.dormouse.state.kernel.Float32Kernels;
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The float32 kernels in vector instructions; {@link SimdProvider} says what all SIMD kernels have in common. Blocks are
- * scored four rows at a time: the rows share every load of the query and their sums do not wait for each other. What is
+ * scored eight rows at a time: the rows share every load of the query and their sums do not wait for each other. What is
  * left of a row that does not fill a register is loaded whole: the query is zero there, and what follows the row finite.
  */
 final class SimdFloat32 implements Float32Kernels {
@@ -24,43 +23,15 @@ final class SimdFloat32 implements Float32Kernels {
     private static final int REGISTER = BYTES.length();
     private static final int LANES = FLOATS.length();
 
-    // How the sums of four rows are added up together: two halves, then two quarters, each time blending two registers
-    // into one, until every quarter of one register holds the partial sums of one row. Adding up a register by itself
-    // is a
-    // chain of additions as long as the register (on JDK 17), which costs more than scoring a row of 128 dimensions.
-    private static final VectorMask<Float> UPPER_HALF = lanesWith(LANES / 2);
-    private static final VectorMask<Float> ODD_QUARTERS = lanesWith(LANES / 4);
-    private static final VectorShuffle<Float> SWAP_HALVES = swap(LANES / 2);
-    private static final VectorShuffle<Float> SWAP_QUARTERS = swap(LANES / 4);
-    private static final VectorShuffle<Float> SWAP_PAIRS = swap(2);
-    private static final VectorShuffle<Float> SWAP_NEIGHBOURS = swap(1);
-
-    /** Ones and then zeros: read from {@code LANES - n} on, a weight for each lane that keeps the first n. */
-    private static final float[] FIRST_LANES = firstLanes();
-
-    /** The lanes whose index has a bit. */
-    private static VectorMask<Float> lanesWith(int bit) {
-        boolean[] lanes = new boolean[LANES];
-        for (int i = 0; i < LANES; i++) {
-            lanes[i] = (i & bit) != 0;
-        }
-        return VectorMask.fromArray(FLOATS, lanes, 0);
-    }
-
-    /** Exchanges the lanes whose indexes differ in a bit. */
-    private static VectorShuffle<Float> swap(int bit) {
-        int[] source = new int[LANES];
-        for (int i = 0; i < LANES; i++) {
-            source[i] = i ^ bit;
-        }
-        return VectorShuffle.fromArray(FLOATS, source, 0);
-    }
-
-    private static float[] firstLanes() {
-        float[] weights = new float[2 * LANES];
-        Arrays.fill(weights, 0, LANES, 1);
-        return weights;
-    }
+    private static final VectorMask<Float> WITH_1 = Lanes.with(FLOATS, 1);
+    private static final VectorMask<Float> WITH_2 = Lanes.with(FLOATS, 2);
+    private static final VectorMask<Float> WITH_4 = Lanes.with(FLOATS, 4);
+    private static final VectorShuffle<Float> SWAP_1 = Lanes.swap(FLOATS, 1);
+    private static final VectorShuffle<Float> SWAP_2 = Lanes.swap(FLOATS, 2);
+    private static final VectorShuffle<Float> SWAP_4 = Lanes.swap(FLOATS, 4);
+    private static final VectorShuffle<Float> SWAP_8 = Lanes.swap(FLOATS, 8);
+    private static final VectorSpecies<Float> EIGHT_FLOATS = FloatVector.SPECIES_256;
+    private static final float[] FIRST_LANES = Lanes.first(LANES);
 
     /** Four sums, as one addition must wait for the one before it. */
     @Override
@@ -142,23 +113,30 @@ final class SimdFloat32 implements Float32Kernels {
     @Override
     public void dotBlock(byte[] page, int offset, int stride, int rows, float[] query, int dimension, float[] out) {
         int r = 0;
-        for (; r <= rows - 4; r += 4) {
-            dotFour(page, offset + r * stride, stride, query, dimension, out, r);
+        for (; r <= rows - 8; r += 8) {
+            dotEight(page, offset + r * stride, stride, query, dimension, out, r);
         }
         for (; r < rows; r++) {
             out[r] = dot(page, offset + r * stride, query, dimension);
         }
     }
 
-    private static void dotFour(byte[] page, int offset, int stride, float[] query, int dimension, float[] out, int r) {
+    private static void dotEight(
+            byte[] page, int offset, int stride, float[] query, int dimension, float[] out, int r) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
+        FloatVector s6 = s0;
+        FloatVector s7 = s0;
+        int fourRows = 4 * stride;
         int i = 0;
         int at = offset;
         for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
+            int below = at + fourRows;
             s0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(q, s0);
             s1 = ByteVector.fromArray(BYTES, page, at + stride)
                     .reinterpretAsFloats()
@@ -169,9 +147,20 @@ final class SimdFloat32 implements Float32Kernels {
             s3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
                     .reinterpretAsFloats()
                     .fma(q, s3);
+            s4 = ByteVector.fromArray(BYTES, page, below).reinterpretAsFloats().fma(q, s4);
+            s5 = ByteVector.fromArray(BYTES, page, below + stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s5);
+            s6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s6);
+            s7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s7);
         }
         if (i < dimension) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
+            int below = at + fourRows;
             s0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(q, s0);
             s1 = ByteVector.fromArray(BYTES, page, at + stride)
                     .reinterpretAsFloats()
@@ -182,41 +171,62 @@ final class SimdFloat32 implements Float32Kernels {
             s3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
                     .reinterpretAsFloats()
                     .fma(q, s3);
+            s4 = ByteVector.fromArray(BYTES, page, below).reinterpretAsFloats().fma(q, s4);
+            s5 = ByteVector.fromArray(BYTES, page, below + stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s5);
+            s6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s6);
+            s7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
+                    .reinterpretAsFloats()
+                    .fma(q, s7);
         }
-        FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(SWAP_HALVES));
-        FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector s02 = s0.blend(s2, WITH_2).add(s2.blend(s0, WITH_2).rearrange(SWAP_2));
+        FloatVector s13 = s1.blend(s3, WITH_2).add(s3.blend(s1, WITH_2).rearrange(SWAP_2));
+        FloatVector s46 = s4.blend(s6, WITH_2).add(s6.blend(s4, WITH_2).rearrange(SWAP_2));
+        FloatVector s57 = s5.blend(s7, WITH_2).add(s7.blend(s5, WITH_2).rearrange(SWAP_2));
+        FloatVector above = s02.blend(s13, WITH_1).add(s13.blend(s02, WITH_1).rearrange(SWAP_1));
+        FloatVector beneath = s46.blend(s57, WITH_1).add(s57.blend(s46, WITH_1).rearrange(SWAP_1));
+        if (LANES == 4) {
+            above.intoArray(out, r);
+            beneath.intoArray(out, r + 4);
+            return;
+        }
         FloatVector sums =
-                s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
-        sums = LANES >= 16 ? sums.add(sums.rearrange(SWAP_PAIRS)) : sums;
-        sums = LANES >= 8 ? sums.add(sums.rearrange(SWAP_NEIGHBOURS)) : sums;
-        out[r] = sums.lane(0);
-        out[r + 1] = sums.lane(LANES / 2);
-        out[r + 2] = sums.lane(LANES / 4);
-        out[r + 3] = sums.lane(LANES / 4 * 3);
+                above.blend(beneath, WITH_4).add(beneath.blend(above, WITH_4).rearrange(SWAP_4));
+        sums = LANES == 16 ? sums.add(sums.rearrange(SWAP_8)) : sums;
+        sums.reinterpretShape(EIGHT_FLOATS, 0).reinterpretAsFloats().intoArray(out, r);
     }
 
     @Override
     public void squaredL2Block(
             byte[] page, int offset, int stride, int rows, float[] query, int dimension, float[] out) {
         int r = 0;
-        for (; r <= rows - 4; r += 4) {
-            squaredL2Four(page, offset + r * stride, stride, query, dimension, out, r);
+        for (; r <= rows - 8; r += 8) {
+            squaredL2Eight(page, offset + r * stride, stride, query, dimension, out, r);
         }
         for (; r < rows; r++) {
             out[r] = squaredL2(page, offset + r * stride, query, dimension);
         }
     }
 
-    private static void squaredL2Four(
+    private static void squaredL2Eight(
             byte[] page, int offset, int stride, float[] query, int dimension, float[] out, int r) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
+        FloatVector s6 = s0;
+        FloatVector s7 = s0;
+        int fourRows = 4 * stride;
         int i = 0;
         int at = offset;
         for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
+            int below = at + fourRows;
             FloatVector d0 =
                     ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().sub(q);
             s0 = d0.fma(d0, s0);
@@ -232,10 +242,27 @@ final class SimdFloat32 implements Float32Kernels {
                     .reinterpretAsFloats()
                     .sub(q);
             s3 = d3.fma(d3, s3);
+            FloatVector d4 = ByteVector.fromArray(BYTES, page, below)
+                    .reinterpretAsFloats()
+                    .sub(q);
+            s4 = d4.fma(d4, s4);
+            FloatVector d5 = ByteVector.fromArray(BYTES, page, below + stride)
+                    .reinterpretAsFloats()
+                    .sub(q);
+            s5 = d5.fma(d5, s5);
+            FloatVector d6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
+                    .reinterpretAsFloats()
+                    .sub(q);
+            s6 = d6.fma(d6, s6);
+            FloatVector d7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
+                    .reinterpretAsFloats()
+                    .sub(q);
+            s7 = d7.fma(d7, s7);
         }
         if (i < dimension) {
             FloatVector weights = FloatVector.fromArray(FLOATS, FIRST_LANES, LANES - (dimension - i));
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
+            int below = at + fourRows;
             FloatVector d0 = ByteVector.fromArray(BYTES, page, at)
                     .reinterpretAsFloats()
                     .mul(weights)
@@ -256,16 +283,41 @@ final class SimdFloat32 implements Float32Kernels {
                     .mul(weights)
                     .sub(q);
             s3 = d3.fma(d3, s3);
+            FloatVector d4 = ByteVector.fromArray(BYTES, page, below)
+                    .reinterpretAsFloats()
+                    .mul(weights)
+                    .sub(q);
+            s4 = d4.fma(d4, s4);
+            FloatVector d5 = ByteVector.fromArray(BYTES, page, below + stride)
+                    .reinterpretAsFloats()
+                    .mul(weights)
+                    .sub(q);
+            s5 = d5.fma(d5, s5);
+            FloatVector d6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
+                    .reinterpretAsFloats()
+                    .mul(weights)
+                    .sub(q);
+            s6 = d6.fma(d6, s6);
+            FloatVector d7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
+                    .reinterpretAsFloats()
+                    .mul(weights)
+                    .sub(q);
+            s7 = d7.fma(d7, s7);
         }
-        FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(SWAP_HALVES));
-        FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector s02 = s0.blend(s2, WITH_2).add(s2.blend(s0, WITH_2).rearrange(SWAP_2));
+        FloatVector s13 = s1.blend(s3, WITH_2).add(s3.blend(s1, WITH_2).rearrange(SWAP_2));
+        FloatVector s46 = s4.blend(s6, WITH_2).add(s6.blend(s4, WITH_2).rearrange(SWAP_2));
+        FloatVector s57 = s5.blend(s7, WITH_2).add(s7.blend(s5, WITH_2).rearrange(SWAP_2));
+        FloatVector above = s02.blend(s13, WITH_1).add(s13.blend(s02, WITH_1).rearrange(SWAP_1));
+        FloatVector beneath = s46.blend(s57, WITH_1).add(s57.blend(s46, WITH_1).rearrange(SWAP_1));
+        if (LANES == 4) {
+            above.intoArray(out, r);
+            beneath.intoArray(out, r + 4);
+            return;
+        }
         FloatVector sums =
-                s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
-        sums = LANES >= 16 ? sums.add(sums.rearrange(SWAP_PAIRS)) : sums;
-        sums = LANES >= 8 ? sums.add(sums.rearrange(SWAP_NEIGHBOURS)) : sums;
-        out[r] = sums.lane(0);
-        out[r + 1] = sums.lane(LANES / 2);
-        out[r + 2] = sums.lane(LANES / 4);
-        out[r + 3] = sums.lane(LANES / 4 * 3);
+                above.blend(beneath, WITH_4).add(beneath.blend(above, WITH_4).rearrange(SWAP_4));
+        sums = LANES == 16 ? sums.add(sums.rearrange(SWAP_8)) : sums;
+        sums.reinterpretShape(EIGHT_FLOATS, 0).reinterpretAsFloats().intoArray(out, r);
     }
 }

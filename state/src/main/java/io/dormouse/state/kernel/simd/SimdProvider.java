@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel.simd;
 
+import io.dormouse.state.kernel.BatchKernels;
+import io.dormouse.state.kernel.BinaryKernels;
+import io.dormouse.state.kernel.Float16Kernels;
 import io.dormouse.state.kernel.Float32Kernels;
 import io.dormouse.state.kernel.Int8Kernels;
+import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.VectorKernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 
 /**
@@ -37,7 +42,20 @@ public final class SimdProvider {
         return new VectorKernels(
                 "simd-" + width,
                 define(Float32Kernels.class, "SimdFloat32", width),
-                define(Int8Kernels.class, "SimdInt8", width));
+                define(Float16Kernels.class, "SimdFloat16", width),
+                define(Int8Kernels.class, "SimdInt8", width),
+                bitCount() == null ? Kernels.scalar().binary() : define(BinaryKernels.class, "SimdBinary", width),
+                define(BatchKernels.class, "SimdBatch", width));
+    }
+
+    /** The operator that counts bits, by its name because JDK 17 has none; null there. */
+    static VectorOperators.Unary bitCount() {
+        try {
+            return (VectorOperators.Unary)
+                    VectorOperators.class.getField("BIT_COUNT").get(null);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
     }
 
     /** The register width in bits of the kernels that ask with their own lookup. */
