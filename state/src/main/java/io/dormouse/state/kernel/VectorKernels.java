@@ -9,8 +9,11 @@ package io.dormouse.state.kernel;
  * @param name {@code scalar}, or {@code simd-} and the register width in bits
  * @param float32 for float32 rows and centroids
  * @param int8 for int8 rows
+ * @param nibble for rows of 4-bit codes
+ * @param rotation for rotating vectors
  */
-public record VectorKernels(String name, Float32Kernels float32, Int8Kernels int8) {
+public record VectorKernels(
+        String name, Float32Kernels float32, Int8Kernels int8, NibbleKernels nibble, RotationKernels rotation) {
     /** Bytes that must be readable beyond the end of the last row. */
     public static final int SLACK_BYTES = 64;
 
@@ -19,6 +22,6 @@ public record VectorKernels(String name, Float32Kernels float32, Int8Kernels int
 
     /** The kernels in plain Java, for machines without vector instructions and as the twin that SIMD is tested against. */
     static VectorKernels scalar() {
-        return new VectorKernels("scalar", new ScalarFloat32(), new ScalarInt8());
+        return new VectorKernels("scalar", new ScalarFloat32(), new ScalarInt8(), new ScalarNibble(), new ScalarRotation());
     }
 }

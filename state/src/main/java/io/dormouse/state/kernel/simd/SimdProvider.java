@@ -3,6 +3,8 @@ package io.dormouse.state.kernel.simd;
 
 import io.dormouse.state.kernel.Float32Kernels;
 import io.dormouse.state.kernel.Int8Kernels;
+import io.dormouse.state.kernel.NibbleKernels;
+import io.dormouse.state.kernel.RotationKernels;
 import io.dormouse.state.kernel.VectorKernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +39,9 @@ public final class SimdProvider {
         return new VectorKernels(
                 "simd-" + width,
                 define(Float32Kernels.class, "SimdFloat32", width),
-                define(Int8Kernels.class, "SimdInt8", width));
+                define(Int8Kernels.class, "SimdInt8", width),
+                define(NibbleKernels.class, "SimdNibble", width),
+                define(RotationKernels.class, "SimdRotation", width));
     }
 
     /** The register width in bits of the kernels that ask with their own lookup. */

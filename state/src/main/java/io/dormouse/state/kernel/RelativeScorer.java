@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.kernel;
+
+import io.dormouse.state.page.VectorPage;
+import java.util.Arrays;
+
+/**
+ * Scores rows of relative codes by lower bounds of their distances. A query is rotated and made into tables once; what it
+ * has to do with a page is its distance from the page's centroid.
+ */
+final class RelativeScorer implements RowScorer {
+    /**
+     * Standard errors that a bound lies below its estimate. The paper has 1.9, of which the true distance is below the
+     * bound for one row of 35.
+     */
+    static final double BOUND_ERRORS = 1.9;
+
+    private final NibbleKernels kernels;
+    private final RotationKernels rotating;
+    private final NibbleCodebook codebook;
+    private final NibbleTables tables = new NibbleTables();
+    private final BoundTerms terms = new BoundTerms();
+    private final int[] sums = new int[PreparedQuery.BLOCK_ROWS];
+    private final double errors;
+    private float[] rotated = new float[0];
+    private float[] products = new float[0];
+    private QueryVector query;
+    private double squaredTableError;
+
+    RelativeScorer(Code code, VectorKernels kernels, double errors) {
+        this.kernels = kernels.nibble();
+        this.rotating = kernels.rotation();
+        this.codebook = NibbleCodebook.of(code);
+        this.errors = errors;
+    }
+
+    @Override
+    public void prepare(QueryVector query) {
+        this.query = query;
+        Rotation rotation = Rotation.of(query.dimension());
+        int padded = rotation.dimension();
+        int codes = padded / codebook.dimensions();
+        if (rotated.length < padded) {
+            rotated = new float[padded];
+            products = new float[codes * NibbleTables.ENTRIES];
+        }
+        System.arraycopy(query.values(), 0, rotated, 0, query.dimension());
+        Arrays.fill(rotated, query.dimension(), padded, 0);
+        rotation.rotate(rotating, rotated);
+        codebook.products(rotated, padded, products);
+        tables.set(products, codes / 2);
+        // an entry is off by less than half a step, evenly spread; in the unit of an error of the code
+        squaredTableError =
+                (double) tables.step() * tables.step() * codes / 12 / (codebook.errorPerSlope() * codebook.errorPerSlope());
+    }
+
+    @Override
+    public void page(float centroidDistance) {
+        boolean product = query.metric() == Metric.INNER_PRODUCT;
+        double half = query.metric() == Metric.L2 ? 1 : 0.5;
+        double squared = product ? query.squaredNorm() : Math.max(0, centroidDistance);
+        terms.base = product ? centroidDistance : (float) (half * centroidDistance);
+        terms.offsetWeight = product ? 0 : (float) half;
+        terms.sumWeight = (float) (half * tables.step());
+        terms.sumBase = (float) (half * tables.base());
+        terms.errorWeight = (float) (half * errors * Math.sqrt(squared + squaredTableError));
+        if (query.metric() == Metric.COSINE && query.squaredNorm() == 0) {
+            terms.base = 1;
+            terms.offsetWeight = 0;
+            terms.errorWeight = 0;
+        }
+    }
+
+    @Override
+    public void score(VectorPage page, int first, int rows, float[] out) {
+        int blocks = Math.max(0, Math.min(rows, page.blockedRows() - first)) / NibbleKernels.BLOCK_ROWS;
+        byte[] bytes = page.bytes();
+        kernels.sums(bytes, page.codeOffset(first), blocks, tables, sums);
+        kernels.bounds(bytes, page.factorOffset(first, 0), blocks, sums, terms, out);
+        for (int i = blocks * NibbleKernels.BLOCK_ROWS; i < rows; i++) {
+            int row = first + i;
+            int sum = kernels.sum(bytes, page.codeOffset(row), tables);
+            out[i] = terms.bound(
+                    page.factor(row, Code.OFFSET), page.factor(row, Code.SLOPE), page.factor(row, Code.ERROR), sum);
+        }
+        for (int i = 0; i < rows; i++) {
+            out[i] = out[i] >= -Float.MAX_VALUE ? Math.min(out[i], Float.MAX_VALUE) : -Float.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public float margin(VectorPage page, int row) {
+        return Math.min(terms.errorWeight * page.factor(row, Code.ERROR), Float.MAX_VALUE);
+    }
+}
