@@ -18,8 +18,9 @@ public final class BoundTerms {
     public float sumBase;
     public float errorWeight;
 
-    /** The lower bound of one row. */
+    /** The lower bound of one row; at most the largest float, and the least where terms overflow to NaN. */
     float bound(float offset, float slope, float error, int sum) {
-        return offset * offsetWeight + base - (slope * (sum * sumWeight + sumBase) + error * errorWeight);
+        float bound = offset * offsetWeight + base - ((sum * sumWeight + sumBase) * slope + error * errorWeight);
+        return bound >= -Float.MAX_VALUE ? Math.min(bound, Float.MAX_VALUE) : -Float.MAX_VALUE;
     }
 }

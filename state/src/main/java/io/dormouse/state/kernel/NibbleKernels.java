@@ -12,6 +12,16 @@ public interface NibbleKernels {
     int BLOCK_ROWS = 16;
 
     /**
+     * Fills the tables of a vector: for each group of components and each of the 16 points p of the codebook
+     * {@code round((<p, group> + support) * scale)}.
+     *
+     * @param points the codebook by component: 16 values of the first, then of the second
+     * @param supports for each group a number that no product with it is below the negative of
+     * @param scale at most {@link NibbleTables#ENTRY_MAX} divided by twice the largest support
+     */
+    void fill(float[] vector, float[] points, int dimensions, float[] supports, int groups, float scale, byte[] entries);
+
+    /**
      * The sums of rows in blocks.
      *
      * @param offset where the first block begins; each has 16 rows of as many bytes as the tables are for
@@ -26,7 +36,7 @@ public interface NibbleKernels {
      * Lower bounds of distances from sums.
      *
      * @param factors where the factors of the first block begin: 16 offsets, 16 slopes, 16 errors, each a float
-     * @param out receives one bound per row; NaN or infinite where terms overflow a float
+     * @param out receives one bound per row, never NaN or infinite
      */
     void bounds(byte[] page, int factors, int blocks, int[] sums, BoundTerms terms, float[] out);
 }

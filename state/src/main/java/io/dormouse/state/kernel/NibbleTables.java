@@ -2,9 +2,9 @@
 package io.dormouse.state.kernel;
 
 /**
- * The tables of one query: for each 4-bit code of a row 16 entries of 0 to {@value #ENTRY_MAX}, made of floats by
- * {@code (value - minimum of its table) / step}, with one step for all tables. What a row's codes select adds up to
- * {@code step() * sum + base()}.
+ * The tables of one query: for each 4-bit code of a row 16 entries of 0 to {@value #ENTRY_MAX}, made of its products with
+ * the points of a codebook by {@code (product - least that there could be) / step}, with one step for all tables. The
+ * product of the query with all of a row's points is about {@code step() * sum + base()}.
  *
  * <p>The entries of the low halves of bytes 4g to 4g + 3 of a row lie at {@code 128 g}, those of the high halves 64 bytes
  * after them, 16 bytes for each. Belongs to one thread, is reused, and allocates only when a longer row comes.
@@ -16,35 +16,34 @@ public final class NibbleTables {
     /** Entries of one table. */
     public static final int ENTRIES = 16;
 
-    private final short[] scratch = new short[64];
-    private byte[] tables = new byte[0];
+    /** Added to a number below 2^22, it leaves the nearest integer in the low bits: as fast as vector instructions go. */
+    public static final float ROUNDER = 1.5f * (1 << 23);
+
+    private float[] supports = new float[0];
+    private byte[] entries = new byte[0];
     private int stride;
     private float step;
     private float base;
 
-    /**
-     * Fills the tables.
-     *
-     * @param values for each code of a row, byte after byte and the low half first, its 16 values
-     * @param stride bytes of a row, a multiple of 4
-     */
-    void set(float[] values, int stride) {
-        this.stride = stride;
-        int length = stride * 2 * ENTRIES + VectorKernels.SLACK_BYTES;
-        if (tables.length < length) {
-            tables = new byte[length];
+    /** Fills the tables for the first {@code count} components of a vector, a multiple of 64. */
+    void set(NibbleKernels kernels, NibbleCodebook codebook, float[] vector, int count) {
+        int groups = count / codebook.dimensions();
+        stride = groups / 2;
+        if (supports.length < groups) {
+            supports = new float[groups];
+            entries = new byte[groups * ENTRIES + VectorKernels.SLACK_BYTES];
         }
+        codebook.supports(vector, groups, supports);
         float widest = 0;
-        for (int i = 0; i < 2 * stride; i++) {
-            widest = Math.max(widest, range(values, i * ENTRIES));
-        }
-        step = widest / ENTRY_MAX;
-        float scale = widest > 0 ? ENTRY_MAX / widest : 0;
         double sum = 0;
-        for (int i = 0; i < 2 * stride; i++) {
-            sum += quantise(values, i * ENTRIES, scale, tableOffset(i));
+        for (int g = 0; g < groups; g++) {
+            widest = Math.max(widest, supports[g]);
+            sum += supports[g];
         }
-        base = (float) sum;
+        base = (float) -sum;
+        step = 2 * widest / ENTRY_MAX;
+        float scale = step > 0 ? 1 / step : 0;
+        kernels.fill(vector, codebook.points(), codebook.dimensions(), supports, groups, scale, entries);
     }
 
     /** Where the table of a code begins, code 2 j being the low half of byte j. */
@@ -53,30 +52,9 @@ public final class NibbleTables {
         return (at >> 2) * 128 + (code & 1) * 64 + (at & 3) * ENTRIES;
     }
 
-    private static float range(float[] values, int from) {
-        float least = values[from];
-        float most = values[from];
-        for (int n = 1; n < ENTRIES; n++) {
-            least = Math.min(least, values[from + n]);
-            most = Math.max(most, values[from + n]);
-        }
-        return most - least;
-    }
-
-    private float quantise(float[] values, int from, float scale, int to) {
-        float least = values[from];
-        for (int n = 1; n < ENTRIES; n++) {
-            least = Math.min(least, values[from + n]);
-        }
-        for (int n = 0; n < ENTRIES; n++) {
-            tables[to + n] = (byte) Math.min(ENTRY_MAX, (int) ((values[from + n] - least) * scale + 0.5f));
-        }
-        return least;
-    }
-
     /** The entries. */
     public byte[] entries() {
-        return tables;
+        return entries;
     }
 
     /** Bytes of a row. */
@@ -89,13 +67,8 @@ public final class NibbleTables {
         return step;
     }
 
-    /** The sum of the least values of all tables. */
+    /** The sum of what an entry of 0 stands for in each table. */
     public float base() {
         return base;
-    }
-
-    /** Room for a kernel to put two registers of 16-bit numbers. */
-    public short[] scratch() {
-        return scratch;
     }
 }

@@ -23,7 +23,6 @@ final class RelativeScorer implements RowScorer {
     private final int[] sums = new int[PreparedQuery.BLOCK_ROWS];
     private final double errors;
     private float[] rotated = new float[0];
-    private float[] products = new float[0];
     private QueryVector query;
     private double squaredTableError;
 
@@ -39,19 +38,16 @@ final class RelativeScorer implements RowScorer {
         this.query = query;
         Rotation rotation = Rotation.of(query.dimension());
         int padded = rotation.dimension();
-        int codes = padded / codebook.dimensions();
         if (rotated.length < padded) {
             rotated = new float[padded];
-            products = new float[codes * NibbleTables.ENTRIES];
         }
         System.arraycopy(query.values(), 0, rotated, 0, query.dimension());
         Arrays.fill(rotated, query.dimension(), padded, 0);
         rotation.rotate(rotating, rotated);
-        codebook.products(rotated, padded, products);
-        tables.set(products, codes / 2);
+        tables.set(kernels, codebook, rotated, padded);
         // an entry is off by less than half a step, evenly spread; in the unit of an error of the code
-        squaredTableError =
-                (double) tables.step() * tables.step() * codes / 12 / (codebook.errorPerSlope() * codebook.errorPerSlope());
+        double tableError = tables.step() * Math.sqrt(padded / codebook.dimensions() / 12.0) / codebook.errorPerSlope();
+        squaredTableError = tableError * tableError;
     }
 
     @Override
@@ -73,18 +69,18 @@ final class RelativeScorer implements RowScorer {
 
     @Override
     public void score(VectorPage page, int first, int rows, float[] out) {
-        int blocks = Math.max(0, Math.min(rows, page.blockedRows() - first)) / NibbleKernels.BLOCK_ROWS;
         byte[] bytes = page.bytes();
-        kernels.sums(bytes, page.codeOffset(first), blocks, tables, sums);
-        kernels.bounds(bytes, page.factorOffset(first, 0), blocks, sums, terms, out);
-        for (int i = blocks * NibbleKernels.BLOCK_ROWS; i < rows; i++) {
+        if (page.inBlocks()) {
+            int blocks = (rows + NibbleKernels.BLOCK_ROWS - 1) / NibbleKernels.BLOCK_ROWS;
+            kernels.sums(bytes, page.codeOffset(first), blocks, tables, sums);
+            kernels.bounds(bytes, page.factorOffset(first, 0), blocks, sums, terms, out);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
             int row = first + i;
             int sum = kernels.sum(bytes, page.codeOffset(row), tables);
             out[i] = terms.bound(
                     page.factor(row, Code.OFFSET), page.factor(row, Code.SLOPE), page.factor(row, Code.ERROR), sum);
-        }
-        for (int i = 0; i < rows; i++) {
-            out[i] = out[i] >= -Float.MAX_VALUE ? Math.min(out[i], Float.MAX_VALUE) : -Float.MAX_VALUE;
         }
     }
 

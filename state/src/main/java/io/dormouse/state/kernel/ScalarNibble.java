@@ -6,6 +6,21 @@ import java.util.Arrays;
 /** The kernels of 4-bit codes in plain Java. */
 final class ScalarNibble implements NibbleKernels {
     @Override
+    public void fill(
+            float[] vector, float[] points, int dimensions, float[] supports, int groups, float scale, byte[] entries) {
+        for (int g = 0; g < groups; g++) {
+            int table = NibbleTables.tableOffset(g);
+            for (int n = 0; n < NibbleTables.ENTRIES; n++) {
+                float sum = supports[g];
+                for (int i = 0; i < dimensions; i++) {
+                    sum += points[i * NibbleTables.ENTRIES + n] * vector[g * dimensions + i];
+                }
+                entries[table + n] = (byte) Float.floatToRawIntBits(sum * scale + NibbleTables.ROUNDER);
+            }
+        }
+    }
+
+    @Override
     public void sums(byte[] page, int offset, int blocks, NibbleTables tables, int[] out) {
         byte[] entries = tables.entries();
         int stride = tables.stride();

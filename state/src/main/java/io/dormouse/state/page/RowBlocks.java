@@ -4,10 +4,10 @@ package io.dormouse.state.page;
 import io.dormouse.state.kernel.NibbleKernels;
 
 /**
- * How rows of relative codes lie: in blocks of {@value #ROWS}. Of each full block the first element of all rows comes
- * first, then the second of all, and so on, so that one register holds the same element of many rows. The rows after the
- * last full block lie one after the other; they are interleaved when the sixteenth comes, and taken apart again when the
- * last of a full block goes. An element is a byte of a code or a factor.
+ * How rows of relative codes lie: in blocks of {@value #ROWS}. Of each block the first element of all rows comes first,
+ * then the second of all, and so on, so that one register holds the same element of many rows; an element is a byte of a
+ * code or a factor. The last block may have rows to spare, which are zero. A page of fewer rows than a block has them one
+ * after the other instead: most deltas are such pages, and would be mostly zeros.
  */
 final class RowBlocks {
     /** Rows of a block. */
@@ -15,21 +15,25 @@ final class RowBlocks {
 
     private RowBlocks() {}
 
-    /** The part of {@code count} rows that lies in full blocks. */
-    static int fullRows(int count) {
-        return count / ROWS * ROWS;
+    /** Whether a page of so many rows has them in blocks. */
+    static boolean used(int count) {
+        return count >= ROWS;
+    }
+
+    /** Rows that there is room for in a page that holds {@code count}. */
+    static int padded(int count) {
+        return used(count) ? (count + ROWS - 1) / ROWS * ROWS : count;
     }
 
     /**
-     * Distance from the beginning of the section to an element of a row.
+     * Place of an element of a row among those of all rows.
      *
      * @param elements elements of a row
-     * @param width bytes of an element
+     * @param count rows of the page
      */
-    static int offset(int row, int element, int elements, int width, int count) {
+    static int place(int row, int element, int elements, int count) {
         int first = row / ROWS * ROWS;
-        int within = first + ROWS <= count ? element * ROWS + row - first : (row - first) * elements + element;
-        return (first * elements + within) * width;
+        return used(count) ? first * elements + element * ROWS + row - first : row * elements + element;
     }
 
     /** Interleaves 16 rows that lie one after the other from {@code at} on. */
@@ -47,9 +51,7 @@ final class RowBlocks {
         System.arraycopy(bytes, at, before, 0, before.length);
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
-                for (int w = 0; w < width; w++) {
-                    bytes[at + (c * rows + r) * width + w] = before[(r * columns + c) * width + w];
-                }
+                System.arraycopy(before, (r * columns + c) * width, bytes, at + (c * rows + r) * width, width);
             }
         }
     }

@@ -210,10 +210,12 @@ public final class VectorPage {
     /** Removes row {@code i}; the last row takes its place. */
     public void remove(int i) {
         replace(i, count - 1);
-        if (code.relative() && count % RowBlocks.ROWS == 0) {
-            int first = count - RowBlocks.ROWS;
-            RowBlocks.separate(bytes, codeOffset(first), stride, 1);
-            RowBlocks.separate(bytes, factorOffset(first, 0), code.factors(), Float.BYTES);
+        if (code.relative()) {
+            clear(count - 1);
+            if (count == RowBlocks.ROWS) {
+                RowBlocks.separate(bytes, layout.codesOffset(), stride, 1);
+                RowBlocks.separate(bytes, layout.factorsOffset(), code.factors(), Float.BYTES);
+            }
         }
         count--;
     }
@@ -290,9 +292,9 @@ public final class VectorPage {
         return LittleEndian.getFloat(bytes, factorOffset(i, factor));
     }
 
-    /** Rows from the first on that lie in full blocks ({@link RowBlocks}): with absolute codes none. */
-    public int blockedRows() {
-        return code.relative() ? RowBlocks.fullRows(count) : 0;
+    /** Whether rows lie in blocks ({@link RowBlocks}). */
+    public boolean inBlocks() {
+        return code.relative() && RowBlocks.used(count);
     }
 
     /** Where in {@link #bytes} the code of row {@code i} begins; of rows in blocks, where the block of row {@code i} does. */
@@ -311,15 +313,25 @@ public final class VectorPage {
 
     /** Where in {@link #bytes} a factor of row {@code i} lies; with absolute codes the factors of one row follow each other. */
     public int factorOffset(int i, int factor) {
-        int within = code.relative()
-                ? RowBlocks.offset(i, factor, code.factors(), Float.BYTES, count)
-                : (i * code.factors() + factor) * Float.BYTES;
-        return layout.factorsOffset() + within;
+        int place = code.relative()
+                ? RowBlocks.place(i, factor, code.factors(), count)
+                : i * code.factors() + factor;
+        return layout.factorsOffset() + place * Float.BYTES;
     }
 
     /** Where byte {@code j} of the code of row {@code i} lies, with relative codes. */
     private int elementOffset(int i, int j) {
-        return layout.codesOffset() + RowBlocks.offset(i, j, stride, 1, count);
+        return layout.codesOffset() + RowBlocks.place(i, j, stride, count);
+    }
+
+    /** Makes a row of a relative code zero: what follows the last row is stored, too. */
+    private void clear(int i) {
+        for (int f = 0; f < code.factors(); f++) {
+            putFactor(i, f, 0);
+        }
+        for (int j = 0; j < stride; j++) {
+            bytes[elementOffset(i, j)] = 0;
+        }
     }
 
     private void putFactor(int i, int factor, float value) {
@@ -336,10 +348,9 @@ public final class VectorPage {
         }
         LittleEndian.putLong(bytes, rowOffset(count), row);
         count++;
-        if (code.relative() && count % RowBlocks.ROWS == 0) {
-            int first = count - RowBlocks.ROWS;
-            RowBlocks.interleave(bytes, codeOffset(first), stride, 1);
-            RowBlocks.interleave(bytes, factorOffset(first, 0), code.factors(), Float.BYTES);
+        if (code.relative() && count == RowBlocks.ROWS) {
+            RowBlocks.interleave(bytes, layout.codesOffset(), stride, 1);
+            RowBlocks.interleave(bytes, layout.factorsOffset(), code.factors(), Float.BYTES);
         }
         return count - 1;
     }
@@ -371,9 +382,11 @@ public final class VectorPage {
     /** Copies rows as they lie: with relative codes only all of them. */
     private void copyRows(int from, int rows, byte[] out, PageLayout target) {
         int factorBytes = code.factors() * Float.BYTES;
+        int room = code.relative() ? RowBlocks.padded(rows) : rows;
+        int factors = layout.factorsOffset() + from * factorBytes;
         System.arraycopy(bytes, rowOffset(from), out, PageLayout.IDS_OFFSET, rows * Long.BYTES);
-        System.arraycopy(bytes, layout.factorsOffset() + from * factorBytes, out, target.factorsOffset(), rows * factorBytes);
-        System.arraycopy(bytes, codeOffset(from), out, target.codesOffset(), rows * stride);
+        System.arraycopy(bytes, factors, out, target.factorsOffset(), room * factorBytes);
+        System.arraycopy(bytes, codeOffset(from), out, target.codesOffset(), room * stride);
     }
 
     private void checkAbsolute() {

@@ -10,8 +10,10 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -34,8 +36,44 @@ final class SimdNibble implements NibbleKernels {
     /** Bytes of a row that add up within 16 bits, at two entries each. */
     private static final int CHUNK = 256;
 
+    /** For the entries of a table; registers of 128 bits have none that is a quarter as long, so they borrow one. */
+    private static final VectorSpecies<Byte> QUARTER = VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
+
     private static final ByteVector LOW = ByteVector.broadcast(BYTES, 15);
+    private static final FloatVector LEAST = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     private static final ByteVector TABLE = tableOfLane();
+
+    private static final VectorShuffle<Short> SWAP_HALVES = swap(SHORTS.length() / 2);
+    private static final VectorShuffle<Short> SWAP_QUARTERS = swap(SHORTS.length() / 4);
+    /** Doubles the lanes of the first half. */
+    private static final VectorShuffle<Short> SPREAD = spread();
+
+    private static final VectorMask<Short> ODD = odd();
+
+    /** Exchanges the lanes whose indexes differ in a bit. */
+    private static VectorShuffle<Short> swap(int bit) {
+        int[] source = new int[SHORTS.length()];
+        for (int i = 0; i < source.length; i++) {
+            source[i] = i ^ bit;
+        }
+        return VectorShuffle.fromArray(SHORTS, source, 0);
+    }
+
+    private static VectorShuffle<Short> spread() {
+        int[] source = new int[SHORTS.length()];
+        for (int i = 0; i < source.length; i++) {
+            source[i] = i / 2;
+        }
+        return VectorShuffle.fromArray(SHORTS, source, 0);
+    }
+
+    private static VectorMask<Short> odd() {
+        boolean[] lanes = new boolean[SHORTS.length()];
+        for (int i = 1; i < lanes.length; i += 2) {
+            lanes[i] = true;
+        }
+        return VectorMask.fromArray(SHORTS, lanes, 0);
+    }
 
     private static ByteVector tableOfLane() {
         byte[] offsets = new byte[REGISTER];
@@ -43,6 +81,31 @@ final class SimdNibble implements NibbleKernels {
             offsets[i] = (byte) (i / BLOCK_ROWS * NibbleTables.ENTRIES);
         }
         return ByteVector.fromArray(BYTES, offsets, 0);
+    }
+
+    @Override
+    public void fill(
+            float[] vector, float[] points, int dimensions, float[] supports, int groups, float scale, byte[] entries) {
+        for (int n = 0; n < NibbleTables.ENTRIES; n += LANES) {
+            for (int g = 0; g < groups; g++) {
+                FloatVector sum = FloatVector.broadcast(FLOATS, supports[g]);
+                for (int i = 0; i < dimensions; i++) {
+                    sum = FloatVector.fromArray(FLOATS, points, i * NibbleTables.ENTRIES + n)
+                            .mul(vector[g * dimensions + i])
+                            .add(sum);
+                }
+                int table = (g >> 3) * 128 + (g & 1) * 64 + (g >> 1 & 3) * NibbleTables.ENTRIES;
+                IntVector rounded = sum.mul(scale).add(NibbleTables.ROUNDER).reinterpretAsInts();
+                if (BITS == 128) {
+                    entries[table + n] = (byte) rounded.lane(0);
+                    entries[table + n + 1] = (byte) rounded.lane(1);
+                    entries[table + n + 2] = (byte) rounded.lane(2);
+                    entries[table + n + 3] = (byte) rounded.lane(3);
+                } else {
+                    ((ByteVector) rounded.castShape(QUARTER, 0)).intoArray(entries, table + n);
+                }
+            }
+        }
     }
 
     @Override
@@ -99,20 +162,53 @@ final class SimdNibble implements NibbleKernels {
             all1 = all1.add(pair1);
             odd1 = odd1.add(pair1.lanewise(VectorOperators.LSHR, 8));
         }
-        short[] scratch = tables.scratch();
-        all0.sub(odd0.lanewise(VectorOperators.LSHL, 8)).intoArray(scratch, 0);
-        odd0.intoArray(scratch, 32);
-        addUp(scratch, out, first);
-        all1.sub(odd1.lanewise(VectorOperators.LSHL, 8)).intoArray(scratch, 0);
-        odd1.intoArray(scratch, 32);
-        addUp(scratch, out, first + BLOCK_ROWS);
+        ShortVector even0 = all0.sub(odd0.lanewise(VectorOperators.LSHL, 8));
+        if (GROUP == 1) {
+            addUp(even0.toArray(), odd0.toArray(), out, first);
+        } else {
+            even0 = even0.add(even0.rearrange(SWAP_HALVES));
+            odd0 = odd0.add(odd0.rearrange(SWAP_HALVES));
+            even0 = GROUP == 2 ? even0 : even0.add(even0.rearrange(SWAP_QUARTERS));
+            odd0 = GROUP == 2 ? odd0 : odd0.add(odd0.rearrange(SWAP_QUARTERS));
+            ShortVector rows0 = even0.rearrange(SPREAD).blend(odd0.rearrange(SPREAD), ODD);
+            ((IntVector) rows0.castShape(INTS, 0))
+                    .and(0xFFFF)
+                    .add(IntVector.fromArray(INTS, out, first))
+                    .intoArray(out, first);
+            if (GROUP == 2) {
+                ((IntVector) rows0.castShape(INTS, 1))
+                        .and(0xFFFF)
+                        .add(IntVector.fromArray(INTS, out, first + LANES))
+                        .intoArray(out, first + LANES);
+            }
+        }
+        ShortVector even1 = all1.sub(odd1.lanewise(VectorOperators.LSHL, 8));
+        if (GROUP == 1) {
+            addUp(even1.toArray(), odd1.toArray(), out, first + BLOCK_ROWS);
+        } else {
+            even1 = even1.add(even1.rearrange(SWAP_HALVES));
+            odd1 = odd1.add(odd1.rearrange(SWAP_HALVES));
+            even1 = GROUP == 2 ? even1 : even1.add(even1.rearrange(SWAP_QUARTERS));
+            odd1 = GROUP == 2 ? odd1 : odd1.add(odd1.rearrange(SWAP_QUARTERS));
+            ShortVector rows1 = even1.rearrange(SPREAD).blend(odd1.rearrange(SPREAD), ODD);
+            ((IntVector) rows1.castShape(INTS, 0))
+                    .and(0xFFFF)
+                    .add(IntVector.fromArray(INTS, out, first + BLOCK_ROWS))
+                    .intoArray(out, first + BLOCK_ROWS);
+            if (GROUP == 2) {
+                ((IntVector) rows1.castShape(INTS, 1))
+                        .and(0xFFFF)
+                        .add(IntVector.fromArray(INTS, out, first + BLOCK_ROWS + LANES))
+                        .intoArray(out, first + BLOCK_ROWS + LANES);
+            }
+        }
     }
 
     /** The same for one block. */
     private static void addOne(byte[] page, int block, int from, int to, NibbleTables tables, int[] out, int first) {
         byte[] entries = tables.entries();
-        ShortVector all = ShortVector.zero(SHORTS);
-        ShortVector odd = all;
+        ShortVector all0 = ShortVector.zero(SHORTS);
+        ShortVector odd0 = all0;
         int at = block + from * BLOCK_ROWS;
         for (int j = from; j < to; j += GROUP, at += REGISTER) {
             int table = (j >> 2) * 128 + (j & 3) * 16;
@@ -127,22 +223,36 @@ final class SimdNibble implements NibbleKernels {
                     .rearrange(low.toShuffle())
                     .add(ByteVector.fromArray(BYTES, entries, table + 64).rearrange(high.toShuffle()))
                     .reinterpretAsShorts();
-            all = all.add(pair);
-            odd = odd.add(pair.lanewise(VectorOperators.LSHR, 8));
+            all0 = all0.add(pair);
+            odd0 = odd0.add(pair.lanewise(VectorOperators.LSHR, 8));
         }
-        short[] scratch = tables.scratch();
-        all.sub(odd.lanewise(VectorOperators.LSHL, 8)).intoArray(scratch, 0);
-        odd.intoArray(scratch, 32);
-        addUp(scratch, out, first);
+        ShortVector even0 = all0.sub(odd0.lanewise(VectorOperators.LSHL, 8));
+        if (GROUP == 1) {
+            addUp(even0.toArray(), odd0.toArray(), out, first);
+        } else {
+            even0 = even0.add(even0.rearrange(SWAP_HALVES));
+            odd0 = odd0.add(odd0.rearrange(SWAP_HALVES));
+            even0 = GROUP == 2 ? even0 : even0.add(even0.rearrange(SWAP_QUARTERS));
+            odd0 = GROUP == 2 ? odd0 : odd0.add(odd0.rearrange(SWAP_QUARTERS));
+            ShortVector rows0 = even0.rearrange(SPREAD).blend(odd0.rearrange(SPREAD), ODD);
+            ((IntVector) rows0.castShape(INTS, 0))
+                    .and(0xFFFF)
+                    .add(IntVector.fromArray(INTS, out, first))
+                    .intoArray(out, first);
+            if (GROUP == 2) {
+                ((IntVector) rows0.castShape(INTS, 1))
+                        .and(0xFFFF)
+                        .add(IntVector.fromArray(INTS, out, first + LANES))
+                        .intoArray(out, first + LANES);
+            }
+        }
     }
 
-    /** Adds up the 16-bit sums of each row: even rows from 0 on, odd rows from 32 on. */
-    private static void addUp(short[] sums, int[] out, int first) {
-        for (int g = 0; g < GROUP * 8; g += 8) {
-            for (int r = 0; r < 8; r++) {
-                out[first + 2 * r] += sums[g + r] & 0xFFFF;
-                out[first + 2 * r + 1] += sums[32 + g + r] & 0xFFFF;
-            }
+    /** Registers of 128 bits hold one byte of each row: there are no parts of a row to add up. */
+    private static void addUp(short[] even, short[] odd, int[] out, int first) {
+        for (int r = 0; r < even.length; r++) {
+            out[first + 2 * r] += even[r] & 0xFFFF;
+            out[first + 2 * r + 1] += odd[r] & 0xFFFF;
         }
     }
 
@@ -173,10 +283,11 @@ final class SimdNibble implements NibbleKernels {
                     ByteVector.fromArray(BYTES, page, at + 2 * column).reinterpretAsFloats();
             FloatVector sum = (FloatVector) IntVector.fromArray(INTS, sums, i).castShape(FLOATS, 0);
             FloatVector product = sum.mul(terms.sumWeight).add(terms.sumBase).mul(slope);
-            offset.mul(terms.offsetWeight)
+            FloatVector bound = offset.mul(terms.offsetWeight)
                     .add(terms.base)
                     .sub(product.add(error.mul(terms.errorWeight)))
-                    .intoArray(out, i);
+                    .min(Float.MAX_VALUE);
+            LEAST.blend(bound, bound.compare(VectorOperators.GE, -Float.MAX_VALUE)).intoArray(out, i);
         }
     }
 }
