@@ -17,9 +17,14 @@ public final class Candidates {
     private int limit;
     private int size;
     private float cut;
+    private float errors;
 
-    /** Empties it: the k nearest are wanted, and at most {@code limit} rows will be taken. */
-    public void reset(int k, int limit) {
+    /**
+     * Empties it: the k nearest are wanted, and at most {@code limit} rows will be taken.
+     *
+     * @param errors standard errors by which bounds shall be below estimates
+     */
+    public void reset(int k, int limit, float errors) {
         int capacity = 2 * Math.max(k, limit);
         if (bounds.length < capacity) {
             bounds = new float[capacity];
@@ -29,8 +34,14 @@ public final class Candidates {
         }
         uppers.reset(k);
         this.limit = Math.max(k, limit);
+        this.errors = errors;
         size = 0;
         cut = Float.POSITIVE_INFINITY;
+    }
+
+    /** Standard errors by which bounds shall be below estimates. */
+    public float errors() {
+        return errors;
     }
 
     /** Rows whose lower bound is above this need not be offered. */

@@ -33,7 +33,7 @@ public final class PreparedQuery {
         float32 = new Float32Scorer(exact);
         scorers[Code.FLOAT32.ordinal()] = float32;
         scorers[Code.INT8.ordinal()] = new Int8Scorer(kernels.int8());
-        scorers[Code.RABITQ.ordinal()] = new RelativeScorer(Code.RABITQ, kernels, RelativeScorer.BOUND_ERRORS);
+        scorers[Code.RABITQ.ordinal()] = new RelativeScorer(Code.RABITQ, kernels);
         query = new QueryVector(dimension);
     }
 
@@ -93,7 +93,7 @@ public final class PreparedQuery {
     public int scan(VectorPage page, float centroidDistance, int tag, RowFilter live, Candidates candidates) {
         checkPage(page, PageKind.SCAN);
         RowScorer scorer = scorer(page.code());
-        scorer.page(centroidDistance);
+        scorer.page(centroidDistance, candidates.errors());
         int rows = page.count();
         for (int first = 0; first < rows; first += BLOCK_ROWS) {
             int block = Math.min(BLOCK_ROWS, rows - first);

@@ -9,11 +9,7 @@ import java.util.Arrays;
  * has to do with a page is its distance from the page's centroid.
  */
 final class RelativeScorer implements RowScorer {
-    /**
-     * Standard errors that a bound lies below its estimate. The paper has 1.9, of which the true distance is below the
-     * bound for one row of 35.
-     */
-    static final double BOUND_ERRORS = 1.9;
+    private static final double ROUNDING = 1e-6;
 
     private final NibbleKernels kernels;
     private final RotationKernels rotating;
@@ -21,16 +17,14 @@ final class RelativeScorer implements RowScorer {
     private final NibbleTables tables = new NibbleTables();
     private final BoundTerms terms = new BoundTerms();
     private final int[] sums = new int[PreparedQuery.BLOCK_ROWS];
-    private final double errors;
     private float[] rotated = new float[0];
     private QueryVector query;
     private double squaredTableError;
 
-    RelativeScorer(Code code, VectorKernels kernels, double errors) {
+    RelativeScorer(Code code, VectorKernels kernels) {
         this.kernels = kernels.nibble();
         this.rotating = kernels.rotation();
         this.codebook = NibbleCodebook.of(code);
-        this.errors = errors;
     }
 
     @Override
@@ -51,11 +45,13 @@ final class RelativeScorer implements RowScorer {
     }
 
     @Override
-    public void page(float centroidDistance) {
+    public void page(float centroidDistance, float errors) {
         boolean product = query.metric() == Metric.INNER_PRODUCT;
         double half = query.metric() == Metric.L2 ? 1 : 0.5;
         double squared = product ? query.squaredNorm() : Math.max(0, centroidDistance);
-        terms.base = product ? centroidDistance : (float) (half * centroidDistance);
+        // floats round: the distance of the centroid is off by some units in the last place of what it is made of
+        double rounding = ROUNDING * (Math.abs(centroidDistance) + query.squaredNorm());
+        terms.base = (float) ((product ? 1 : half) * centroidDistance - rounding);
         terms.offsetWeight = product ? 0 : (float) half;
         terms.sumWeight = (float) (half * tables.step());
         terms.sumBase = (float) (half * tables.base());

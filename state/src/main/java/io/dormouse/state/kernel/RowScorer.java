@@ -8,8 +8,12 @@ interface RowScorer {
     /** Makes ready for a query that no page of this code was scored with yet; the vector stays as it is until the next. */
     void prepare(QueryVector query);
 
-    /** Makes ready for the rows of a page whose centroid lies so far from the query. Only relative codes care. */
-    default void page(float centroidDistance) {}
+    /**
+     * Makes ready for the rows of a page whose centroid lies so far from the query. Only relative codes care.
+     *
+     * @param errors standard errors by which bounds are below estimates
+     */
+    default void page(float centroidDistance, float errors) {}
 
     /**
      * Writes the distance of row {@code first + i} to {@code out[i]}, for i below {@code rows}; never NaN or infinite. With

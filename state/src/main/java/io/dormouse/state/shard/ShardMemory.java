@@ -80,7 +80,9 @@ public final class ShardMemory {
                 head.rawRowsPerPage,
                 resident,
                 this::select,
-                key.hashCode());
+                key.hashCode(),
+                directory,
+                scratch.kernels);
         this.items = new ShardItems(store, cache, resident);
         this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
         PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
