@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel;
 
-/** How the vectors of a page are stored: the code itself and the float factors that go with each row. */
+/**
+ * How the vectors of a page are stored: the code itself and the float factors that go with each row. A <em>relative</em>
+ * code says where a row lies from the centroid of its page and means nothing without it.
+ */
 public enum Code {
     /** The exact little-endian float32 values. One factor: the Euclidean norm. */
     FLOAT32(0, 1),
     /** One signed byte per dimension, {@code round(v * 127 / max|v|)}. Two factors: the norm, then the scale max|v| / 127. */
-    INT8(1, 2);
+    INT8(1, 2),
+    /** Relative, one bit per dimension of the rotated vector: RaBitQ. Factors {@link #OFFSET}, {@link #SLOPE}, {@link #ERROR}. */
+    RABITQ(3, 3),
+    /** Relative, four bits per two dimensions of the rotated vector: product quantisation. Factors as with {@link #RABITQ}. */
+    PQ(4, 3);
 
     /** Index of the factor that holds the Euclidean norm of the row as it was appended. */
     public static final int NORM = 0;
@@ -14,7 +21,16 @@ public enum Code {
     /** Index of the factor that holds the value of one int8 step. */
     public static final int SCALE = 1;
 
-    private static final Code[] BY_ID = values();
+    /** Index of a relative code's factor: what the row adds to a squared distance, whatever the query. */
+    public static final int OFFSET = 0;
+
+    /** Index of a relative code's factor: by what the code's product with the query lessens a squared distance. */
+    public static final int SLOPE = 1;
+
+    /** Index of a relative code's factor: standard error of a squared distance, per distance of the query from the centroid. */
+    public static final int ERROR = 2;
+
+    private static final Code[] ALL = values();
 
     private final byte id;
     private final int factors;
@@ -34,16 +50,29 @@ public enum Code {
         return factors;
     }
 
+    /** Whether rows are encoded against the centroid of their page. */
+    public boolean relative() {
+        return this == RABITQ || this == PQ;
+    }
+
     /** Bytes of one row's code; rows are not padded. */
     public int codeBytes(int dimension) {
-        return this == FLOAT32 ? Math.multiplyExact(dimension, Float.BYTES) : dimension;
+        return switch (this) {
+            case FLOAT32 -> Math.multiplyExact(dimension, Float.BYTES);
+            case INT8 -> dimension;
+            case RABITQ -> Rotation.paddedDimension(dimension) / 8;
+            case PQ -> Rotation.paddedDimension(dimension) / 4;
+        };
     }
 
     /** The code of a stored id. */
     public static Code ofId(int id) {
-        if (id < 0 || id >= BY_ID.length) {
-            throw new IllegalArgumentException("code id " + id + " is unknown; expected 0 (FLOAT32) or 1 (INT8)");
+        for (Code code : ALL) {
+            if (code.id == id) {
+                return code;
+            }
         }
-        return BY_ID[id];
+        throw new IllegalArgumentException(
+                "code id " + id + " is unknown; expected 0 (FLOAT32), 1 (INT8), 3 (RABITQ) or 4 (PQ)");
     }
 }

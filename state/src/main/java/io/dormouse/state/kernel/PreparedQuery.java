@@ -33,6 +33,7 @@ public final class PreparedQuery {
         float32 = new Float32Scorer(exact);
         scorers[Code.FLOAT32.ordinal()] = float32;
         scorers[Code.INT8.ordinal()] = new Int8Scorer(kernels.int8());
+        scorers[Code.RABITQ.ordinal()] = new RelativeScorer(Code.RABITQ, kernels);
         query = new QueryVector(dimension);
     }
 
@@ -77,6 +78,33 @@ public final class PreparedQuery {
             int block = Math.min(BLOCK_ROWS, rows - first);
             scorer.score(page, first, block, scores);
             offer(page, first, block, tag, live, top);
+        }
+        return rows;
+    }
+
+    /**
+     * Scores every row of a scan page of a relative code and offers the lower bounds of those that beat the threshold and
+     * that {@code live} accepts.
+     *
+     * @param centroidDistance distance of the page's centroid, as {@link #centroidDistances} gave it
+     * @param tag handed on to {@link Candidates#offer}
+     * @return rows scored
+     */
+    public int scan(VectorPage page, float centroidDistance, int tag, RowFilter live, Candidates candidates) {
+        checkPage(page, PageKind.SCAN);
+        RowScorer scorer = scorer(page.code());
+        scorer.page(centroidDistance, candidates.errors());
+        int rows = page.count();
+        for (int first = 0; first < rows; first += BLOCK_ROWS) {
+            int block = Math.min(BLOCK_ROWS, rows - first);
+            scorer.score(page, first, block, scores);
+            float threshold = candidates.threshold();
+            for (int i = 0; i < block; i++) {
+                if (scores[i] <= threshold && live.accepts(page.row(first + i))) {
+                    candidates.offer(scores[i], scorer.margin(page, first + i), page.row(first + i), tag);
+                    threshold = candidates.threshold();
+                }
+            }
         }
         return rows;
     }

@@ -11,6 +11,8 @@ package io.dormouse.state.kernel;
  * @param float16 for fp16 rows
  * @param int8 for int8 rows
  * @param binary for rows of bits
+ * @param nibble for rows of 4-bit codes
+ * @param rotation for rotating vectors
  * @param batch for four queries at once on float32 rows and centroids
  */
 public record VectorKernels(
@@ -19,6 +21,8 @@ public record VectorKernels(
         Float16Kernels float16,
         Int8Kernels int8,
         BinaryKernels binary,
+        NibbleKernels nibble,
+        RotationKernels rotation,
         BatchKernels batch) {
     /** Bytes that must be readable beyond the end of the last row. */
     public static final int SLACK_BYTES = 64;
@@ -30,6 +34,13 @@ public record VectorKernels(
     static VectorKernels scalar() {
         ScalarFloat32 float32 = new ScalarFloat32();
         return new VectorKernels(
-                "scalar", float32, new ScalarFloat16(), new ScalarInt8(), new ScalarBinary(), new ScalarBatch(float32));
+                "scalar",
+                float32,
+                new ScalarFloat16(),
+                new ScalarInt8(),
+                new ScalarBinary(),
+                new ScalarNibble(),
+                new ScalarRotation(),
+                new ScalarBatch(float32));
     }
 }

@@ -106,8 +106,7 @@ final class PageFormat {
     private static Header header(byte[] page, int reservedAt) throws CorruptPageException {
         PageKind kind = PageKind.ofId(page[KIND_AT]);
         int codeId = page[CODE_AT];
-        require(codeId == 0 || codeId == 1, "page code", codeId, "0 (float32) or 1 (int8)");
-        Code code = Code.ofId(codeId);
+        Code code = code(codeId);
         require(kind == PageKind.SCAN || code == Code.FLOAT32, "code of a raw page", codeId, "0 (float32)");
         int dimension = LittleEndian.getInt(page, DIMENSION_AT);
         int count = LittleEndian.getInt(page, COUNT_AT);
@@ -119,6 +118,14 @@ final class PageFormat {
             require(page[i] == 0, "reserved header byte " + i, page[i], 0);
         }
         return new Header(kind, code, dimension, count, rowsMax, LittleEndian.getLong(page, ADDRESS_AT));
+    }
+
+    private static Code code(int id) throws CorruptPageException {
+        try {
+            return Code.ofId(id);
+        } catch (IllegalArgumentException e) {
+            throw new CorruptPageException("page " + e.getMessage());
+        }
     }
 
     static void require(boolean holds, String what, int value, Object expected) throws CorruptPageException {

@@ -15,9 +15,10 @@ record PageLayout(int rows, int factorsOffset, int codesOffset, int length) {
 
     /** The layout, or an ArithmeticException when it would not fit an array. */
     static PageLayout of(Code code, int dimension, int rows) {
+        long room = code.relative() ? RowBlocks.padded(rows) : rows;
         long factors = align(IDS_OFFSET + (long) rows * Long.BYTES);
-        long codes = align(factors + (long) rows * code.factors() * Float.BYTES);
-        long length = align(codes + (long) rows * code.codeBytes(dimension)) + VectorKernels.SLACK_BYTES;
+        long codes = align(factors + room * code.factors() * Float.BYTES);
+        long length = align(codes + room * code.codeBytes(dimension)) + VectorKernels.SLACK_BYTES;
         return new PageLayout(rows, (int) factors, (int) codes, Math.toIntExact(length));
     }
 

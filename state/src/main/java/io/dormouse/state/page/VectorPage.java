@@ -4,6 +4,7 @@ package io.dormouse.state.page;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Code;
 import io.dormouse.state.kernel.LittleEndian;
+import io.dormouse.state.kernel.RelativeEncoder;
 import java.util.Objects;
 
 /**
@@ -98,7 +99,11 @@ public final class VectorPage {
                     + " cannot exist; expected at most 2 GiB");
         }
         PageFormat.require(bytes.length == layout.length(), "page length", bytes.length, layout.length());
-        return new VectorPage(header, layout, bytes);
+        VectorPage page = new VectorPage(header, layout, bytes);
+        if (page.code.relative()) {
+            page.checkFactors();
+        }
+        return page;
     }
 
     /** The stored form: trimmed to the rows held, with header and checksum, in an array of its own. */
@@ -107,9 +112,30 @@ public final class VectorPage {
         return writeRows(0, count, address);
     }
 
+    /** A lower bound made of these would not be one. */
+    private void checkFactors() throws CorruptPageException {
+        for (int i = 0; i < count; i++) {
+            float offset = factor(i, Code.OFFSET);
+            float slope = factor(i, Code.SLOPE);
+            float error = factor(i, Code.ERROR);
+            boolean sound = Math.abs(offset) <= Float.MAX_VALUE
+                    && slope >= 0
+                    && slope <= Float.MAX_VALUE
+                    && error >= 0
+                    && error <= Float.MAX_VALUE;
+            if (!sound) {
+                throw new CorruptPageException("factors of row " + row(i) + " are " + offset + ", " + slope + ", "
+                        + error + "; expected finite numbers, the last two not negative");
+            }
+        }
+    }
+
     /** The stored form of a page that holds only the rows {@code from <= i < to} of this one: a delta. */
     public byte[] writeRows(int from, int to, long address) {
         Objects.checkFromToIndex(from, to, count);
+        if (code.relative() && to - from < count) {
+            return copyOf(from, to).write(address);
+        }
         PageLayout target = PageLayout.of(code, dimension, to - from);
         byte[] out = new byte[target.length()];
         copyRows(from, to - from, out, target);
@@ -117,12 +143,45 @@ public final class VectorPage {
         return out;
     }
 
+    /** A page of its own with some rows of this one. */
+    private VectorPage copyOf(int from, int to) {
+        VectorPage copy = allocate(kind, code, dimension, rowsMax);
+        for (int i = from; i < to; i++) {
+            copy.appendFrom(this, i);
+        }
+        return copy;
+    }
+
     /**
-     * Encodes a vector of finite values as the last row.
+     * Adds what an encoder made of a vector as the last row; for relative codes.
+     *
+     * @return its index
+     */
+    public int append(long row, RelativeEncoder encoded) {
+        check(encoded.code().length == stride, "bytes of the code", encoded.code().length, stride);
+        int index = claim(row);
+        recode(index, encoded);
+        return index;
+    }
+
+    /** Gives row {@code i} the code and factors of an encoder; for relative codes. */
+    public void recode(int i, RelativeEncoder encoded) {
+        Objects.checkIndex(i, count);
+        for (int f = 0; f < code.factors(); f++) {
+            putFactor(i, f, encoded.factor(f));
+        }
+        for (int j = 0; j < stride; j++) {
+            bytes[elementOffset(i, j)] = encoded.code()[j];
+        }
+    }
+
+    /**
+     * Encodes a vector of finite values as the last row; for absolute codes.
      *
      * @return its index
      */
     public int append(long row, float[] vector) {
+        checkAbsolute();
         check(vector.length >= dimension, "values of the vector", vector.length, dimension);
         double squaredNorm = 0;
         for (int i = 0; i < dimension; i++) {
@@ -161,6 +220,13 @@ public final class VectorPage {
     /** Removes row {@code i}; the last row takes its place. */
     public void remove(int i) {
         replace(i, count - 1);
+        if (code.relative()) {
+            clear(count - 1);
+            if (count == RowBlocks.ROWS) {
+                RowBlocks.separate(bytes, layout.codesOffset(), stride, 1);
+                RowBlocks.separate(bytes, layout.factorsOffset(), code.factors(), Float.BYTES);
+            }
+        }
         count--;
     }
 
@@ -174,9 +240,10 @@ public final class VectorPage {
         }
     }
 
-    /** Writes the vector of row {@code i}: exact for float32, approximate for int8. */
+    /** Writes the vector of row {@code i}: exact for float32, approximate for int8; not for relative codes. */
     public void decode(int i, float[] out) {
         Objects.checkIndex(i, count);
+        checkAbsolute();
         if (code == Code.INT8) {
             Int8Code.decode(bytes, codeOffset(i), factor(i, Code.SCALE), dimension, out);
             return;
@@ -230,12 +297,17 @@ public final class VectorPage {
         return LittleEndian.getLong(bytes, rowOffset(i));
     }
 
-    /** A factor of row {@code i}: {@link Code#NORM} or {@link Code#SCALE}. */
+    /** A factor of row {@code i}: {@link Code#NORM} or {@link Code#SCALE}, or those of a relative code. */
     public float factor(int i, int factor) {
         return LittleEndian.getFloat(bytes, factorOffset(i, factor));
     }
 
-    /** Where in {@link #bytes} the code of row {@code i} begins. */
+    /** Whether rows lie in blocks ({@link RowBlocks}). */
+    public boolean inBlocks() {
+        return code.relative() && RowBlocks.used(count);
+    }
+
+    /** Where in {@link #bytes} the code of row {@code i} begins; of rows in blocks, where the block of row {@code i} does. */
     public int codeOffset(int i) {
         return layout.codesOffset() + i * stride;
     }
@@ -249,9 +321,25 @@ public final class VectorPage {
         return PageLayout.IDS_OFFSET + i * Long.BYTES;
     }
 
-    /** Where in {@link #bytes} a factor of row {@code i} lies; the factors of one row follow each other. */
+    /** Where in {@link #bytes} a factor of row {@code i} lies; with absolute codes the factors of one row follow each other. */
     public int factorOffset(int i, int factor) {
-        return layout.factorsOffset() + (i * code.factors() + factor) * Float.BYTES;
+        int place = code.relative() ? RowBlocks.place(i, factor, code.factors(), count) : i * code.factors() + factor;
+        return layout.factorsOffset() + place * Float.BYTES;
+    }
+
+    /** Where byte {@code j} of the code of row {@code i} lies, with relative codes. */
+    private int elementOffset(int i, int j) {
+        return layout.codesOffset() + RowBlocks.place(i, j, stride, count);
+    }
+
+    /** Makes a row of a relative code zero: what follows the last row is stored, too. */
+    private void clear(int i) {
+        for (int f = 0; f < code.factors(); f++) {
+            putFactor(i, f, 0);
+        }
+        for (int j = 0; j < stride; j++) {
+            bytes[elementOffset(i, j)] = 0;
+        }
     }
 
     private void putFactor(int i, int factor, float value) {
@@ -267,7 +355,12 @@ public final class VectorPage {
             grow();
         }
         LittleEndian.putLong(bytes, rowOffset(count), row);
-        return count++;
+        count++;
+        if (code.relative() && count == RowBlocks.ROWS) {
+            RowBlocks.interleave(bytes, layout.codesOffset(), stride, 1);
+            RowBlocks.interleave(bytes, layout.factorsOffset(), code.factors(), Float.BYTES);
+        }
+        return count - 1;
     }
 
     private void grow() {
@@ -280,16 +373,35 @@ public final class VectorPage {
     }
 
     private void copyRow(VectorPage source, int from, int to) {
+        if (code.relative()) {
+            for (int f = 0; f < code.factors(); f++) {
+                putFactor(to, f, source.factor(from, f));
+            }
+            for (int j = 0; j < stride; j++) {
+                bytes[elementOffset(to, j)] = source.bytes[source.elementOffset(from, j)];
+            }
+            return;
+        }
         int factorBytes = code.factors() * Float.BYTES;
         System.arraycopy(source.bytes, source.factorOffset(from, 0), bytes, factorOffset(to, 0), factorBytes);
         System.arraycopy(source.bytes, source.codeOffset(from), bytes, codeOffset(to), stride);
     }
 
+    /** Copies rows as they lie: with relative codes only all of them. */
     private void copyRows(int from, int rows, byte[] out, PageLayout target) {
         int factorBytes = code.factors() * Float.BYTES;
+        int room = code.relative() ? RowBlocks.padded(rows) : rows;
+        int factors = layout.factorsOffset() + from * factorBytes;
         System.arraycopy(bytes, rowOffset(from), out, PageLayout.IDS_OFFSET, rows * Long.BYTES);
-        System.arraycopy(bytes, factorOffset(from, 0), out, target.factorsOffset(), rows * factorBytes);
-        System.arraycopy(bytes, codeOffset(from), out, target.codesOffset(), rows * stride);
+        System.arraycopy(bytes, factors, out, target.factorsOffset(), room * factorBytes);
+        System.arraycopy(bytes, codeOffset(from), out, target.codesOffset(), room * stride);
+    }
+
+    private void checkAbsolute() {
+        if (code.relative()) {
+            throw new IllegalStateException(
+                    "a row of " + code + " means nothing without the centroid of its page; expected an absolute code");
+        }
     }
 
     private static void check(boolean holds, String what, int value, Object expected) {

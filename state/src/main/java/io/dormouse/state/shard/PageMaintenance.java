@@ -80,16 +80,16 @@ final class PageMaintenance {
         }
         float[] oldCentroid = new float[scratch.moving(dimension).length];
         directory.centroid(first, oldCentroid);
-        boolean[] toSecond = twoMeans.divide(decoded(buffer.page), count, dimension);
+        boolean[] toSecond = twoMeans.divide(decoded(buffer), count, dimension);
         PageDescriptor second = directory.add(twoMeans.secondCentroid);
         directory.setCentroid(first, twoMeans.firstCentroid);
         PageBuffer other = pages.createScan(second, count);
         for (int i = count - 1; i >= 0; i--) {
             if (toSecond[i]) {
-                other.page.appendFrom(buffer.page, i);
-                buffer.page.remove(i);
+                pages.move(buffer, i, other);
             }
         }
+        pages.recode(buffer);
         noteRearranged(buffer);
         noteRearranged(other);
         splits++;
@@ -111,9 +111,10 @@ final class PageMaintenance {
      */
     void recover(PageDescriptor descriptor) {
         try {
-            VectorPage page = pages.scan(descriptor).page;
-            descriptor.setRows(page.count());
-            directory.setCentroid(descriptor, mean(decoded(page), page.count()));
+            PageBuffer buffer = pages.scan(descriptor);
+            descriptor.setRows(buffer.page.count());
+            directory.setCentroid(descriptor, mean(decoded(buffer), buffer.page.count()));
+            pages.recode(buffer);
         } catch (CorruptPageException e) {
             // its descriptor says so, and every answer that would have used it
         }
@@ -178,12 +179,13 @@ final class PageMaintenance {
         buffer.descriptor.setRows(buffer.page.count());
     }
 
-    private float[][] decoded(VectorPage page) {
+    private float[][] decoded(PageBuffer buffer) {
+        VectorPage page = buffer.page;
         if (rows.length < page.count()) {
             rows = new float[Math.max(page.count(), pages.scanRowsMax())][dimension];
         }
         for (int i = 0; i < page.count(); i++) {
-            page.decode(i, rows[i]);
+            pages.vector(buffer, i, rows[i]);
         }
         return rows;
     }

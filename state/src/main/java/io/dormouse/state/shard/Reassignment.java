@@ -78,7 +78,7 @@ final class Reassignment {
         PageBuffer buffer = pages.scan(from);
         float[] vector = scratch.moving(dimension);
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            buffer.page.decode(i, vector);
+            pages.vector(buffer, i, vector);
             if (toOld(vector) < toCentroid(from, vector)) {
                 PageDescriptor nearest = directory.nearest(vector);
                 move(buffer, i, nearest);
@@ -91,7 +91,7 @@ final class Reassignment {
         PageBuffer buffer = pages.scan(from);
         float[] vector = scratch.moving(dimension);
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            buffer.page.decode(i, vector);
+            pages.vector(buffer, i, vector);
             float toFirst = toCentroid(first, vector);
             float toSecond = toCentroid(second, vector);
             float nearest = Math.min(toFirst, toSecond);

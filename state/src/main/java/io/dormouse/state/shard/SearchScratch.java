@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
@@ -18,6 +19,8 @@ final class SearchScratch {
     final RankedPages pages = new RankedPages();
     /** Rows by approximate distance; the tag is 1 when their page was hot. */
     final TopK candidates = new TopK(64);
+    /** Rows of relative codes by lower bounds of their distances. */
+    final Candidates bounded = new Candidates();
     /** Rows by exact distance. */
     final TopK exact = new TopK(64);
 

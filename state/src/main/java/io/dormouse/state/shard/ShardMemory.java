@@ -81,7 +81,9 @@ public final class ShardMemory {
                 resident,
                 this::select,
                 key.hashCode(),
-                limits.profile());
+                limits.profile(),
+                directory,
+                scratch.kernels);
         this.items = new ShardItems(store, cache, resident);
         this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
         PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);

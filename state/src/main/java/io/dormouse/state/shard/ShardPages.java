@@ -6,7 +6,10 @@ import io.dormouse.state.cache.BlockOwner;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.RelativeEncoder;
+import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.Profile;
@@ -40,11 +43,13 @@ final class ShardPages implements BlockOwner {
     private final Runnable selectShard;
     private final int addressHigh;
     private final Profile profile;
+    private final RowCoder rows;
 
     /**
      * @param selectShard makes the store speak of this shard: write-back comes at any time
      * @param shardHash high half of the addresses written into pages
      * @param profile pages that need a larger one are refused
+     * @param directory knows the centroids that relative codes refer to
      */
     ShardPages(
             WarmStore store,
@@ -55,7 +60,9 @@ final class ShardPages implements BlockOwner {
             LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
             int shardHash,
-            Profile profile) {
+            Profile profile,
+            PageDirectory directory,
+            VectorKernels kernels) {
         this.store = store;
         this.cache = cache;
         this.settings = settings;
@@ -65,6 +72,10 @@ final class ShardPages implements BlockOwner {
         this.selectShard = selectShard;
         this.addressHigh = shardHash;
         this.profile = profile;
+        this.rows = settings.code().relative()
+                ? new RelativeRows(
+                        settings, directory, this, new RelativeEncoder(settings.code(), settings.dimension(), kernels))
+                : new AbsoluteRows();
     }
 
     /** Rows a scan page holds at most. */
@@ -168,9 +179,31 @@ final class ShardPages implements BlockOwner {
         markDirty(buffer, rows * rowBytes);
     }
 
-    /** Moves a row from one scan page to another, without reading its vector. */
+    /** Adds a row to a scan page. The vector is normalised under cosine. */
+    void append(PageBuffer buffer, long row, float[] vector) {
+        rows.append(buffer, row, vector);
+        buffer.descriptor.setRows(buffer.page.count());
+        appended(buffer, 1);
+    }
+
+    /**
+     * Writes the vector of a row of a scan page as centroids are compared with it: what its code says, or with a relative
+     * code its exact vector, normalised under cosine.
+     */
+    void vector(PageBuffer buffer, int i, float[] out) {
+        rows.vector(buffer, i, out);
+    }
+
+    /** Encodes the rows of a scan page anew, if they have relative codes: its centroid changed. */
+    void recode(PageBuffer buffer) {
+        if (rows.recode(buffer)) {
+            rearranged(buffer);
+        }
+    }
+
+    /** Moves a row from one scan page to another: absolute codes as they are, relative ones from the exact vector. */
     void move(PageBuffer from, int i, PageBuffer to) {
-        to.page.appendFrom(from.page, i);
+        rows.copy(from, i, to);
         appended(to, 1);
         from.remove(i);
         markDirty(from, 16);

@@ -4,6 +4,7 @@ package io.dormouse.state.shard;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
@@ -58,12 +59,15 @@ final class ShardSearch {
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
         directory.rank(scratch.query, scratch.planner.pagesToProbe(directory.size(), recallTarget), scratch.pages);
         boolean exactCodes = head.settings.code() == Code.FLOAT32;
-        scanPages(exactCodes ? request.k() : candidates(request.k(), recallTarget));
+        boolean bounds = head.settings.code().relative();
+        scratch.candidates.reset(exactCodes ? request.k() : candidates(request.k(), recallTarget));
+        scratch.bounded.reset(request.k(), rerankedMax(request.k(), recallTarget), boundErrors(recallTarget));
+        scanPages(bounds);
         int reranked = 0;
         TopK best = scratch.candidates;
         if (!exactCodes) {
-            reranked = best.size();
-            rerank(request.k());
+            scratch.exact.reset(request.k());
+            reranked = bounds ? rerankBounded(rerankedMax(request.k(), recallTarget)) : rerank();
             best = scratch.exact;
         }
         best.sort();
@@ -76,9 +80,20 @@ final class ShardSearch {
         return recallTarget >= 1f ? 4 * k + 64 : k + Math.max(8, k / 2);
     }
 
-    private void scanPages(int candidates) {
+    /** Rows of relative codes to rerank at most: far more than it takes on any real data. */
+    private static int rerankedMax(int k, float recallTarget) {
+        return recallTarget >= 1f ? 100 * k + 1_000 : 20 * k + 200;
+    }
+
+    /** Standard errors by which bounds are below estimates. */
+    private static float boundErrors(float recallTarget) {
+        return recallTarget >= 1f ? 5f : EPS;
+    }
+
+    static final float EPS = Float.parseFloat(System.getProperty("eps", "1.9"));
+
+    private void scanPages(boolean bounds) {
         long nowMillis = clockMillis.getAsLong();
-        scratch.candidates.reset(candidates);
         RankedPages ranked = scratch.pages;
         for (int i = 0; i < ranked.size(); i++) {
             PageDescriptor descriptor = ranked.page(i);
@@ -91,7 +106,9 @@ final class ShardSearch {
             pagesHot += hot ? 1 : 0;
             pagesWarm += hot ? 0 : 1;
             descriptor.accessed(nowMillis);
-            rowsScored += scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
+            rowsScored += bounds
+                    ? scratch.query.scan(page, ranked.distance(i), hot ? 1 : 0, live, scratch.bounded)
+                    : scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
         }
     }
 
@@ -103,13 +120,27 @@ final class ShardSearch {
         }
     }
 
-    private void rerank(int k) {
+    private int rerank() {
         TopK rough = scratch.candidates;
-        scratch.exact.reset(k);
         for (int i = 0; i < rough.size(); i++) {
             long row = rough.row(i);
             scratch.exact.offer(exactDistance(row, rough.distance(i)), row, rough.tag(i));
         }
+        return rough.size();
+    }
+
+    /** Reranks the rows whose bound still allows the top k, the most promising first. */
+    private int rerankBounded(int most) {
+        Candidates bounded = scratch.bounded;
+        bounded.order();
+        int reranked = 0;
+        while (bounded.size() > 0 && reranked < most && bounded.bound() <= scratch.exact.threshold()) {
+            long row = bounded.row();
+            scratch.exact.offer(exactDistance(row, bounded.estimate()), row, bounded.tag());
+            bounded.take();
+            reranked++;
+        }
+        return reranked;
     }
 
     /** The exact distance of a row, or its approximate one when its raw page is damaged. */

@@ -163,9 +163,7 @@ final class ShardWrites {
                     }
                     buffer = newScan(values); // a page of a single row cannot be divided
                 }
-                buffer.page.append(row, values);
-                buffer.descriptor.setRows(buffer.page.count());
-                pages.appended(buffer, 1);
+                pages.append(buffer, row, values);
                 upkeep.afterAppend(buffer);
                 return;
             } catch (CorruptPageException e) {

@@ -135,9 +135,19 @@ class GoldenBlocksTest {
     private static byte[] removed() throws IOException {
         MapWarmStore store = store();
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        ShardPages pages =
-                new ShardPages(store, cache, SETTINGS, 4096, 60, new LongObjectHashMap<>(), () -> {}, 0, Profile.FULL);
         PageDirectory directory = directory(store);
+        ShardPages pages = new ShardPages(
+                store,
+                cache,
+                SETTINGS,
+                4096,
+                60,
+                new LongObjectHashMap<>(),
+                () -> {},
+                0,
+                Profile.FULL,
+                directory,
+                Kernels.scalar());
         PageBuffer from = pages.createScan(directory.add(CENTROID), 1);
         PageBuffer to = pages.createScan(directory.add(CENTROID), 1);
         for (int row = 10; row < 14; row++) {

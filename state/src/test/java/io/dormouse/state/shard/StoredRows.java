@@ -40,7 +40,9 @@ final class StoredRows {
                 resident,
                 () -> {},
                 0,
-                shard.limits.profile());
+                shard.limits.profile(),
+                directory,
+                Kernels.best());
         TreeSet<Long> found = new TreeSet<>();
         List<PageDescriptor> all = new ArrayList<>();
         directory.forEach(all::add);

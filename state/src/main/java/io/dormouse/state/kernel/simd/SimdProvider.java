@@ -7,6 +7,8 @@ import io.dormouse.state.kernel.Float16Kernels;
 import io.dormouse.state.kernel.Float32Kernels;
 import io.dormouse.state.kernel.Int8Kernels;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.NibbleKernels;
+import io.dormouse.state.kernel.RotationKernels;
 import io.dormouse.state.kernel.VectorKernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +47,8 @@ public final class SimdProvider {
                 define(Float16Kernels.class, "SimdFloat16", width),
                 define(Int8Kernels.class, "SimdInt8", width),
                 bitCount() == null ? Kernels.scalar().binary() : define(BinaryKernels.class, "SimdBinary", width),
+                define(NibbleKernels.class, "SimdNibble", width),
+                define(RotationKernels.class, "SimdRotation", width),
                 define(BatchKernels.class, "SimdBatch", width));
     }
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.kernel;
+
+/**
+ * What the 16 values of a 4-bit code stand for: points of a few dimensions, the same for every part of a vector. Rotated
+ * residuals are spread evenly over their components, so that one codebook made for the normal distribution suits all data
+ * and nothing is trained. It is part of the stored format.
+ */
+final class NibbleCodebook {
+    /** Four dimensions: the signs of four components, bit i set for a positive one. */
+    static final NibbleCodebook SIGNS = new NibbleCodebook(signs(), 0.603);
+
+    private final float[] points;
+    private final int dimensions;
+    private final double errorPerSlope;
+
+    /**
+     * @param points 16 values of the first dimension, then of the second, and so on
+     * @param errorPerSlope standard error of a product with a code, as the share of the query's length that it usually is
+     */
+    private NibbleCodebook(float[] points, double errorPerSlope) {
+        this.points = points;
+        this.dimensions = points.length / NibbleTables.ENTRIES;
+        this.errorPerSlope = errorPerSlope;
+    }
+
+    /** The codebook of a relative code. */
+    static NibbleCodebook of(Code code) {
+        return switch (code) {
+            case RABITQ -> SIGNS;
+            default -> throw new IllegalArgumentException(code + " has no codebook; expected a relative code");
+        };
+    }
+
+    private static float[] signs() {
+        float[] points = new float[4 * NibbleTables.ENTRIES];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = (i % NibbleTables.ENTRIES >> i / NibbleTables.ENTRIES & 1) != 0 ? 1 : -1;
+        }
+        return points;
+    }
+
+    /** Components that one 4-bit code stands for. */
+    int dimensions() {
+        return dimensions;
+    }
+
+    /** The points by dimension: 16 values of the first, then of the second. */
+    float[] points() {
+        return points;
+    }
+
+    /** The value of a code in one of its dimensions. */
+    float value(int code, int dimension) {
+        return points[dimension * NibbleTables.ENTRIES + code];
+    }
+
+    /** The usual ratio of the factors {@link Code#ERROR} and {@link Code#SLOPE}. */
+    double errorPerSlope() {
+        return errorPerSlope;
+    }
+
+    /** The point nearest to a group of components times a scale. */
+    int nearest(float[] vector, int from, float scale) {
+        return this == SIGNS ? signs(vector, from) : nearestByDistance(vector, from, scale);
+    }
+
+    private static int signs(float[] v, int from) {
+        int negative = Float.floatToRawIntBits(v[from]) >>> 31
+                | Float.floatToRawIntBits(v[from + 1]) >>> 31 << 1
+                | Float.floatToRawIntBits(v[from + 2]) >>> 31 << 2
+                | Float.floatToRawIntBits(v[from + 3]) >>> 31 << 3;
+        return negative ^ 15;
+    }
+
+    private int nearestByDistance(float[] vector, int from, float scale) {
+        int best = 0;
+        float bestDistance = Float.POSITIVE_INFINITY;
+        for (int n = 0; n < NibbleTables.ENTRIES; n++) {
+            float distance = 0;
+            for (int i = 0; i < dimensions; i++) {
+                float d = vector[from + i] * scale - value(n, i);
+                distance += d * d;
+            }
+            if (distance < bestDistance) {
+                best = n;
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    /** For each group of components a number that no product of a point with it is beyond, in either direction. */
+    void supports(float[] v, int groups, float[] out) {
+        for (int g = 0; g < groups; g++) {
+            int at = 4 * g;
+            out[g] = Math.abs(v[at]) + Math.abs(v[at + 1]) + Math.abs(v[at + 2]) + Math.abs(v[at + 3]);
+        }
+    }
+}
