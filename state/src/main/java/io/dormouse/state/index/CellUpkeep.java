@@ -15,7 +15,7 @@ final class CellUpkeep {
     private final VectorKernels kernels;
     private final int dimension;
     private final int pagesMin;
-    private final TwoMeans twoMeans = new TwoMeans();
+    private final TwoMeans twoMeans;
     private final float[] moving;
     private int[] neighbours = new int[0];
 
@@ -26,6 +26,7 @@ final class CellUpkeep {
         this.dimension = dimension;
         this.pagesMin = pagesMin;
         this.moving = padded(dimension);
+        this.twoMeans = new TwoMeans(kernels);
     }
 
     /** A vector with the padding that kernels want. */
@@ -44,18 +45,22 @@ final class CellUpkeep {
         if (cell.size <= pagesMax(pages)) {
             return;
         }
-        float[][] rows = new float[cell.size][dimension];
+        twoMeans.begin(this, cell.size, dimension);
         for (int i = 0; i < cell.size; i++) {
-            cell.centroids.get(i, rows[i]);
+            cell.centroids.get(i, moving);
+            twoMeans.add(moving);
         }
-        boolean[] toSecond = twoMeans.divide(rows, cell.size, dimension);
-        DirectoryCell second = cells.add(twoMeans.secondCentroid);
+        boolean done = false;
+        while (!done) {
+            done = twoMeans.iterate();
+        }
+        DirectoryCell second = cells.add(twoMeans.secondCentroid());
         if (second == null) {
             return;
         }
-        cells.setCentroid(cell, twoMeans.firstCentroid);
+        cells.setCentroid(cell, twoMeans.firstCentroid());
         for (int i = cell.size - 1; i >= 0; i--) {
-            if (toSecond[i]) {
+            if (twoMeans.isSecond(i)) {
                 move(cell.pages[i], second);
             }
         }

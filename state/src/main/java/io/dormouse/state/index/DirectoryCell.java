@@ -100,6 +100,16 @@ final class DirectoryCell {
         notePagesChanged();
     }
 
+    /** The page of this number, or null when it is in another cell. */
+    PageDescriptor find(int page) {
+        for (int i = 0; i < size; i++) {
+            if (pages[i].page() == page) {
+                return pages[i];
+            }
+        }
+        return null;
+    }
+
     /** Notes that the store has the cell as it is now. */
     void noteStored(int chunks) {
         chunksStored = chunks;

@@ -31,6 +31,7 @@ public final class PageDescriptor {
     private String fault;
     private boolean gone;
     private boolean maintenanceQueued;
+    private PageState state = PageState.READY;
     private CachedBlock resident;
 
     PageDescriptor(int page) {
@@ -143,7 +144,26 @@ public final class PageDescriptor {
         gone = true;
     }
 
-    /** Whether a split or clean-up of this page waits in the step queue. */
+    /** What maintenance is doing with the page; not stored, since the ledger of outstanding work tells it. */
+    public PageState state() {
+        return state;
+    }
+
+    public void setState(PageState state) {
+        this.state = state;
+    }
+
+    /** Whether rows may be added to the page. */
+    public boolean takesRows() {
+        return fault == null && state != PageState.DRAINING;
+    }
+
+    /** Number of the cell that the page is in now; it may move to another. */
+    public int cellNumber() {
+        return cell.number;
+    }
+
+    /** Whether the page waits to be looked at by maintenance. */
     public boolean maintenanceQueued() {
         return maintenanceQueued;
     }

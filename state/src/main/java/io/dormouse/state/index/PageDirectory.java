@@ -238,17 +238,17 @@ public final class PageDirectory {
     /** The page whose centroid is nearest and that can take rows, or null when there is none. */
     public PageDescriptor nearest(float[] vector) {
         rank(vector, INSERT_PAGES);
-        PageDescriptor found = firstWhole();
+        PageDescriptor found = firstOpen();
         if (found == null && size > INSERT_PAGES) {
             rank(vector, size);
-            found = firstWhole();
+            found = firstOpen();
         }
         return found;
     }
 
-    private PageDescriptor firstWhole() {
+    private PageDescriptor firstOpen() {
         for (int i = 0; i < ranked.size(); i++) {
-            if (!ranked.page(i).faulted()) {
+            if (ranked.page(i).takesRows()) {
                 return ranked.page(i);
             }
         }
@@ -294,6 +294,36 @@ public final class PageDirectory {
             distances = new float[2 * cell.size];
         }
         return distances;
+    }
+
+    /**
+     * The page of this number, or null when there is none.
+     *
+     * @param centroid its centroid, zero padded as kernels want it: the nearest cells are looked through first
+     */
+    public PageDescriptor find(int page, float[] centroid) {
+        TopK nearest = cells.nearest(kernels, centroid, cells.count());
+        int[] order = new int[nearest.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = nearest.tag(i);
+        }
+        for (int position : order) {
+            PageDescriptor found = cells.loaded(cells.cell(position)).find(page);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** The page of this number if it is in the cell of that number, else null. */
+    public PageDescriptor find(int page, int cellNumber) {
+        for (int i = 0; i < cells.count(); i++) {
+            if (cells.cell(i).number == cellNumber) {
+                return cells.loaded(cells.cell(i)).find(page);
+            }
+        }
+        return null;
     }
 
     /** Hands over every page; the receiver must not let the cache evict meanwhile. */

@@ -1,176 +1,260 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.index;
 
+import io.dormouse.state.kernel.VectorKernels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
- * Divides the rows of one page into two halves that each hold at least a third: Lloyd's iterations from two far-apart
- * seeds, then the rows nearest to the border change sides until the balance holds. Scratch is kept between calls.
+ * Divides the rows of one page into two sides that each hold at least a third: Lloyd's iterations from two far-apart
+ * seeds, where the border between the sides is shifted until the balance holds.
+ *
+ * <p>It is done in pieces: {@link #begin}, {@link #add} for every row, {@link #iterate} until it says that it is done. The
+ * outcome is two centroids and a {@link #threshold}: a row belongs to the second side if its squared distance to the first
+ * centroid exceeds that to the second by more than the threshold, see {@link #second}. So the side of each row can be told
+ * again later from a handful of numbers. Rows are kept in scratch that is reused; another owner may take it between two
+ * calls, which {@link #heldBy} tells.
  */
 public final class TwoMeans {
     private static final int ITERATIONS = 8;
 
+    private final VectorKernels kernels;
+
+    private Object owner;
+    private int dimension;
+    private int wanted;
+    private int count;
+    private int iterations;
+
+    /** Rows as little-endian bytes, for kernels, and as floats, for sums. */
+    private byte[] bytes = new byte[VectorKernels.SLACK_BYTES];
+
+    private FloatBuffer byteFloats = floats(bytes);
+    private float[] rows = new float[0];
+    private float[] toFirst = new float[0];
     private float[] margins = new float[0];
-    private int[] order = new int[0];
+    private float[] sorted = new float[0];
     private boolean[] second = new boolean[0];
-    private double[] firstSum = new double[0];
-    private double[] secondSum = new double[0];
+    private float[] firstCentroid = new float[0];
+    private float[] secondCentroid = new float[0];
+    private float threshold;
+    private int inSecond;
 
-    /** Mean of the rows of the first side after {@link #divide}. */
-    public float[] firstCentroid = new float[0];
-
-    /** Mean of the rows of the second side after {@link #divide}. */
-    public float[] secondCentroid = new float[0];
-
-    /**
-     * Divides {@code rows.length >= 2} rows of {@code dimension} components.
-     *
-     * @param rows row-major vectors
-     * @param count rows used
-     * @return for each row whether it goes to the second side; valid until the next call
-     */
-    public boolean[] divide(float[][] rows, int count, int dimension) {
-        prepare(count, dimension);
-        seed(rows, count, dimension);
-        for (int i = 0; i < ITERATIONS; i++) {
-            measure(rows, count, dimension);
-            boolean settled = assign(count);
-            balance(count);
-            means(rows, count, dimension);
-            if (settled && i > 0) {
-                break;
-            }
-        }
-        return second;
+    public TwoMeans(VectorKernels kernels) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
     }
 
-    private void prepare(int count, int dimension) {
-        if (margins.length < count) {
-            margins = new float[count];
-            order = new int[count];
-            second = new boolean[count];
+    /** Makes room for {@code rows >= 2} rows of {@code dimension} components; whoever worked before has lost its rows. */
+    public void begin(Object newOwner, int newRows, int newDimension) {
+        owner = Objects.requireNonNull(newOwner, "owner");
+        dimension = newDimension;
+        wanted = newRows;
+        count = 0;
+        iterations = 0;
+        int components = Math.multiplyExact(newRows, newDimension);
+        if (rows.length < components) {
+            rows = new float[components];
+            bytes = new byte[components * Float.BYTES + VectorKernels.SLACK_BYTES];
+            byteFloats = floats(bytes);
         }
-        Arrays.fill(second, 0, count, false);
-        if (firstCentroid.length != dimension) {
-            firstCentroid = new float[dimension];
-            secondCentroid = new float[dimension];
-            firstSum = new double[dimension];
-            secondSum = new double[dimension];
+        if (margins.length < newRows) {
+            toFirst = new float[newRows];
+            margins = new float[newRows];
+            sorted = new float[newRows];
+            second = new boolean[newRows];
         }
+        int padded = (newDimension + VectorKernels.QUERY_PADDING - 1)
+                / VectorKernels.QUERY_PADDING
+                * VectorKernels.QUERY_PADDING;
+        if (firstCentroid.length != padded) {
+            firstCentroid = new float[padded];
+            secondCentroid = new float[padded];
+        }
+        Arrays.fill(firstCentroid, newDimension, padded, 0f);
+        Arrays.fill(secondCentroid, newDimension, padded, 0f);
+    }
+
+    /** Whether the rows are still those of this owner. */
+    public boolean heldBy(Object someone) {
+        return owner == someone;
+    }
+
+    /** Lets go of the rows, if they are still those of this owner. */
+    public void release(Object someone) {
+        owner = owner == someone ? null : owner;
+    }
+
+    /** Adds a row of finite values. */
+    public void add(float[] vector) {
+        System.arraycopy(vector, 0, rows, count * dimension, dimension);
+        byteFloats.put(count * dimension, vector, 0, dimension);
+        count++;
+    }
+
+    /** Rows added so far. */
+    public int count() {
+        return count;
+    }
+
+    /** Whether all rows that were announced are here. */
+    public boolean complete() {
+        return count == wanted;
+    }
+
+    /** Does one iteration; true when the sides are final. */
+    public boolean iterate() {
+        if (iterations == 0) {
+            seed();
+        }
+        measure();
+        boolean settled = assign();
+        means();
+        iterations++;
+        if (iterations < ITERATIONS && !(settled && iterations > 1)) {
+            return false;
+        }
+        measure();
+        assign();
+        return true;
+    }
+
+    /** Mean of the rows of the first side, zero padded. */
+    public float[] firstCentroid() {
+        return firstCentroid;
+    }
+
+    /** Mean of the rows of the second side, zero padded. */
+    public float[] secondCentroid() {
+        return secondCentroid;
+    }
+
+    /** Where the border lies: 0 halfway between the centroids, above it nearer to the second. */
+    public float threshold() {
+        return threshold;
+    }
+
+    /** Whether a row went to the second side. */
+    public boolean isSecond(int row) {
+        return second[row];
+    }
+
+    /** Rows on the second side. */
+    public int inSecond() {
+        return inSecond;
+    }
+
+    /** Rows that one side of a division may hold: all but a third. */
+    public static int most(int rows) {
+        return rows - Math.max(1, rows / 3);
+    }
+
+    /**
+     * The side of a row: that of the border it lies on, unless that side is full already. Rows that are all alike lie on
+     * one side of any border; only the bound keeps them apart.
+     *
+     * @param toFirst squared distance to the first centroid
+     * @param toSecond squared distance to the second centroid
+     * @param inFirst rows that the first side has
+     * @param inSecond rows that the second side has
+     * @param most rows that a side may have
+     */
+    public static boolean second(float toFirst, float toSecond, float threshold, int inFirst, int inSecond, int most) {
+        return inFirst >= most || (inSecond < most && margin(toFirst, toSecond) > threshold);
+    }
+
+    /** Distances beyond the largest float count as the largest: the difference is always a number. */
+    private static float margin(float toFirst, float toSecond) {
+        return Math.min(toFirst, Float.MAX_VALUE) - Math.min(toSecond, Float.MAX_VALUE);
     }
 
     /** The row farthest from row 0, then the row farthest from that one. */
-    private void seed(float[][] rows, int count, int dimension) {
-        int a = farthest(rows, count, rows[0], dimension);
-        int b = farthest(rows, count, rows[a], dimension);
-        System.arraycopy(rows[a], 0, firstCentroid, 0, dimension);
-        System.arraycopy(rows[b], 0, secondCentroid, 0, dimension);
+    private void seed() {
+        Arrays.fill(second, 0, count, false);
+        System.arraycopy(rows, 0, firstCentroid, 0, dimension);
+        System.arraycopy(rows, farthest() * dimension, firstCentroid, 0, dimension);
+        System.arraycopy(rows, farthest() * dimension, secondCentroid, 0, dimension);
     }
 
-    private static int farthest(float[][] rows, int count, float[] from, int dimension) {
+    /** The row farthest from the first centroid. */
+    private int farthest() {
+        distances(firstCentroid, toFirst);
         int best = 0;
-        float most = -1;
-        for (int i = 0; i < count; i++) {
-            float d = squaredDistance(rows[i], from, dimension);
-            if (d > most) {
-                most = d;
+        for (int i = 1; i < count; i++) {
+            if (toFirst[i] > toFirst[best]) {
                 best = i;
             }
         }
         return best;
     }
 
-    private void measure(float[][] rows, int count, int dimension) {
+    private void distances(float[] centroid, float[] out) {
+        kernels.float32().squaredL2Block(bytes, 0, dimension * Float.BYTES, count, centroid, dimension, out);
+    }
+
+    private void measure() {
+        distances(firstCentroid, toFirst);
+        distances(secondCentroid, margins);
         for (int i = 0; i < count; i++) {
-            margins[i] = squaredDistance(rows[i], firstCentroid, dimension)
-                    - squaredDistance(rows[i], secondCentroid, dimension);
+            margins[i] = margin(toFirst[i], margins[i]);
         }
     }
 
-    private boolean assign(int count) {
+    /** Chooses the border and gives each row its side; true when none changed sides. */
+    private boolean assign() {
+        threshold = border();
+        int most = most(count);
         boolean settled = true;
+        inSecond = 0;
         for (int i = 0; i < count; i++) {
-            boolean side = margins[i] > 0;
+            boolean side = i - inSecond >= most || (inSecond < most && margins[i] > threshold);
             settled &= side == second[i];
             second[i] = side;
+            inSecond += side ? 1 : 0;
         }
         return settled;
     }
 
-    /** Moves the rows nearest to the border until each side holds at least a third. */
-    private void balance(int count) {
-        int least = Math.max(1, count / 3);
-        int inSecond = 0;
+    /** 0 when that leaves each side a third, else the margin that does. */
+    private float border() {
+        int beyond = 0;
         for (int i = 0; i < count; i++) {
-            inSecond += second[i] ? 1 : 0;
+            beyond += margins[i] > 0 ? 1 : 0;
         }
-        boolean fillSecond = inSecond < least;
-        int wanted = fillSecond ? least - inSecond : least - (count - inSecond);
-        if (wanted <= 0) {
-            return;
+        int most = most(count);
+        if (beyond <= most && count - beyond <= most) {
+            return 0;
         }
-        int candidates = 0;
+        System.arraycopy(margins, 0, sorted, 0, count);
+        Arrays.sort(sorted, 0, count);
+        return sorted[(beyond > most ? count - most : most) - 1];
+    }
+
+    /** Each row is weighed before it is added: sums of floats near their largest would be infinite. */
+    private void means() {
+        Arrays.fill(firstCentroid, 0, dimension, 0f);
+        Arrays.fill(secondCentroid, 0, dimension, 0f);
+        float firstWeight = 1f / Math.max(1, count - inSecond);
+        float secondWeight = 1f / Math.max(1, inSecond);
         for (int i = 0; i < count; i++) {
-            if (second[i] != fillSecond) {
-                order[candidates++] = i;
+            if (second[i]) {
+                addTo(secondCentroid, rows, i * dimension, secondWeight, dimension);
+            } else {
+                addTo(firstCentroid, rows, i * dimension, firstWeight, dimension);
             }
         }
-        sortByMargin(candidates, fillSecond);
-        for (int i = 0; i < wanted; i++) {
-            second[order[i]] = fillSecond;
+    }
+
+    /** A loop that the compiler turns into vector instructions by itself. */
+    private static void addTo(float[] mean, float[] rows, int at, float weight, int dimension) {
+        for (int j = 0; j < dimension; j++) {
+            mean[j] += rows[at + j] * weight;
         }
     }
 
-    /** Sorts order[0..n) so that the rows with most pull to the other side come first; stable, so reproducible. */
-    private void sortByMargin(int n, boolean towardsSecond) {
-        for (int i = 1; i < n; i++) {
-            int row = order[i];
-            float key = towardsSecond ? -margins[row] : margins[row];
-            int j = i - 1;
-            while (j >= 0 && (towardsSecond ? -margins[order[j]] : margins[order[j]]) > key) {
-                order[j + 1] = order[j];
-                j--;
-            }
-            order[j + 1] = row;
-        }
-    }
-
-    /** In double: floats near their largest would add up to infinity, and no query finds a page with such a centroid. */
-    private void means(float[][] rows, int count, int dimension) {
-        Arrays.fill(firstSum, 0);
-        Arrays.fill(secondSum, 0);
-        int inSecond = 0;
-        for (int i = 0; i < count; i++) {
-            double[] sum = second[i] ? secondSum : firstSum;
-            inSecond += second[i] ? 1 : 0;
-            for (int j = 0; j < dimension; j++) {
-                sum[j] += rows[i][j];
-            }
-        }
-        mean(firstSum, count - inSecond, firstCentroid);
-        mean(secondSum, inSecond, secondCentroid);
-    }
-
-    private static void mean(double[] sum, int count, float[] out) {
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) (sum[i] / count);
-        }
-    }
-
-    private static float squaredDistance(float[] a, float[] b, int dimension) {
-        float s0 = 0;
-        float s1 = 0;
-        int i = 0;
-        for (; i + 1 < dimension; i += 2) {
-            float d0 = a[i] - b[i];
-            float d1 = a[i + 1] - b[i + 1];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-        }
-        if (i < dimension) {
-            float d = a[i] - b[i];
-            s0 += d * d;
-        }
-        return s0 + s1;
+    private static FloatBuffer floats(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     }
 }

@@ -240,6 +240,39 @@ public final class VectorPage {
         }
     }
 
+    /** Exchanges two rows. */
+    public void swap(int i, int j) {
+        Objects.checkIndex(i, count);
+        Objects.checkIndex(j, count);
+        swapBytes(rowOffset(i), rowOffset(j), Long.BYTES);
+        swapBytes(factorOffset(i, 0), factorOffset(j, 0), code.factors() * Float.BYTES);
+        swapBytes(codeOffset(i), codeOffset(j), stride);
+    }
+
+    private void swapBytes(int a, int b, int length) {
+        for (int i = 0; i < length; i++) {
+            byte kept = bytes[a + i];
+            bytes[a + i] = bytes[b + i];
+            bytes[b + i] = kept;
+        }
+    }
+
+    /** Gives row {@code i} another number; its vector stays. */
+    public void renumber(int i, long row) {
+        Objects.checkIndex(i, count);
+        LittleEndian.putLong(bytes, rowOffset(i), row);
+    }
+
+    /** Index of the row with this number, or -1. */
+    public int indexOf(long row) {
+        for (int i = 0; i < count; i++) {
+            if (row(i) == row) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Writes the vector of row {@code i}: exact for float32, approximate for int8; not for relative codes. */
     public void decode(int i, float[] out) {
         Objects.checkIndex(i, count);

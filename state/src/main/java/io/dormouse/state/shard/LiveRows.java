@@ -63,6 +63,15 @@ final class LiveRows implements RowFilter {
         return false;
     }
 
+    /** Rows alive in [from, to). */
+    int alive(long from, long to) {
+        int alive = 0;
+        for (long row = from; row < to; row++) {
+            alive += accepts(row) ? 1 : 0;
+        }
+        return alive;
+    }
+
     int heapBytes() {
         int bytes = 64;
         for (LongObjectCursor<Chunk> c : chunks) {

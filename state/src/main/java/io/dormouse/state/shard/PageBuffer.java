@@ -27,6 +27,17 @@ final class PageBuffer {
         this.number = number;
     }
 
+    /** Gives row {@code i} another number; to the store that is a row that went and one that came. */
+    void renumber(int i, long row) {
+        int at = i;
+        if (i < storedRows) {
+            removed.add(page.row(i));
+            at = --storedRows;
+            page.swap(i, at);
+        }
+        page.renumber(at, row);
+    }
+
     /** Takes row {@code i} out; the stored rows stay in front. */
     void remove(int i) {
         long row = page.row(i);

@@ -3,20 +3,16 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
-import io.dormouse.state.index.TwoMeans;
 import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.page.VectorPage;
-import io.dormouse.state.store.BlockKind;
+import java.util.function.Consumer;
 
 /**
- * Keeps the pages of one shard in shape by the rules of LIRE (SPFresh, SOSP 2023, section 3): a page over its limit
- * drops its dead rows and, if it is still too full, is divided by balanced 2-means; then rows that ended up in the wrong
- * page are reassigned. A page with hardly any rows left is merged into its nearest neighbour.
+ * Keeps the pages of one shard in shape by the rules of LIRE (SPFresh, SOSP 2023, section 3): a page over its limit drops
+ * its dead rows and, if it is still too full, is divided ({@link PageSplit}); then rows that ended up in the wrong page
+ * are reassigned ({@link Reassignment}). A page with hardly any rows left is merged into others ({@link PageMerge}).
  *
- * <p>Rows move between scan pages as codes; their exact vectors stay where they are in the raw log. All of this happens
- * in heap, in steps between records; the store sees the outcome at the next write-back, so every checkpoint finds pages
- * that are consistent. What a crash interrupts is only tidiness: a page over its limit is noticed again at its next
- * insert.
+ * <p>This class decides what a page needs and holds what the tasks share. A page keeps its centroid for life: a split
+ * makes two new pages. So codes relative to the centroid stay right, and rows can move a few at a time.
  */
 final class PageMaintenance {
     /** A page is queued for its split when it is this full; the rest is room for what comes before the split. */
@@ -25,35 +21,89 @@ final class PageMaintenance {
     /** A page that has at most this share of its limit after its dead rows went is not split. */
     private static final double KEEP_SHARE = 0.7;
 
-    /** A page of at most this many rows is merged into its neighbour. */
+    /** A page of at most this many rows is merged into its neighbours. */
     static final int MERGE_ROWS = 10;
 
-    /** Nearest pages among which a page to merge with is looked for: itself, and some that may be damaged. */
-    private static final int MERGE_CANDIDATES = 4;
+    /** And of at most this share of its limit, or a page of a few large rows would be merged right after its split. */
+    private static final double MERGE_SHARE = 0.2;
 
-    private final PageDirectory directory;
-    private final ShardPages pages;
-    private final LiveRows live;
-    private final SearchScratch scratch;
-    private final TwoMeans twoMeans;
-    private final int dimension;
+    /** A page that loses more than this share of its rows at once is stored whole again, instead of a list of them. */
+    private static final double REWRITE_SHARE = 0.125;
 
-    private float[][] rows = new float[0][];
+    /** Steps in which all rows of a full page are looked at: a step then takes some ten microseconds. */
+    private static final int STEPS_PER_PAGE = 2;
+
+    final PageDirectory directory;
+    final ShardPages pages;
+    final LiveRows live;
+    final SearchScratch scratch;
+    final int dimension;
+    private final Consumer<PageDescriptor> wanted;
+
     private long splits;
     private long merges;
 
-    PageMaintenance(PageDirectory directory, ShardPages pages, LiveRows live, SearchScratch scratch, int dimension) {
+    /** @param wanted is told of pages that should be examined */
+    PageMaintenance(
+            PageDirectory directory,
+            ShardPages pages,
+            LiveRows live,
+            SearchScratch scratch,
+            int dimension,
+            Consumer<PageDescriptor> wanted) {
         this.directory = directory;
         this.pages = pages;
         this.live = live;
         this.scratch = scratch;
-        this.twoMeans = new TwoMeans();
         this.dimension = dimension;
+        this.wanted = wanted;
     }
 
-    /** Whether a page has come so near to its limit that it should be split soon. */
-    boolean wantsSplit(PageBuffer buffer) {
+    /** Whether so many rows of a page have died that it should be examined. */
+    static boolean wantsCleaning(PageDescriptor descriptor) {
+        return descriptor.deadRowsHint() >= Math.max(8, descriptor.rows() / 4);
+    }
+
+    /** Rows that one step may move. */
+    int rowsPerStep() {
+        return Math.max(1, pages.scanRowsMax() / STEPS_PER_PAGE);
+    }
+
+    /** Deaths after which one more page is swept: when a quarter of all rows have died, every page was. */
+    int deathsPerSweep() {
+        return Math.max(1, pages.scanRowsMax() / 4);
+    }
+
+    /** A page got rows or lost some: has it examined when it is too full or too empty now. */
+    void resized(PageBuffer buffer) {
+        if (wantsSplit(buffer) || isSmall(buffer)) {
+            wanted.accept(buffer.descriptor);
+        }
+    }
+
+    /** A page got a row: has it examined when it nears its limit. */
+    void grew(PageBuffer buffer) {
+        if (wantsSplit(buffer)) {
+            wanted.accept(buffer.descriptor);
+        }
+    }
+
+    /** Has a page examined. */
+    void want(PageDescriptor descriptor) {
+        wanted.accept(descriptor);
+    }
+
+    private boolean wantsSplit(PageBuffer buffer) {
         return buffer.page.count() >= rowsMax(buffer) * SPLIT_SHARE;
+    }
+
+    /** Whether maintenance may move one more row into a page: it never makes one page need a split to tidy another. */
+    boolean hasRoom(PageBuffer buffer) {
+        return buffer.page.count() + 1 < rowsMax(buffer) * SPLIT_SHARE;
+    }
+
+    private boolean isSmall(PageBuffer buffer) {
+        return buffer.page.count() <= Math.min(MERGE_ROWS, rowsMax(buffer) * MERGE_SHARE);
     }
 
     /** Rows a page should hold at most: less than configured now when it was made under a lower limit. */
@@ -61,47 +111,55 @@ final class PageMaintenance {
         return Math.min(buffer.page.rowsMax(), pages.scanRowsMax());
     }
 
-    /** Whether so many rows of a page have died that it should be cleaned. */
-    static boolean wantsCleaning(PageDescriptor descriptor) {
-        return descriptor.deadRowsHint() >= Math.max(8, descriptor.rows() / 4);
-    }
-
     /**
-     * Cleans a page and divides it if it is still too full.
+     * Drops the dead rows of a page and decides what it needs.
      *
-     * @return what remains to be done for its neighbourhood, or null
+     * @return a split, a merge, or null when the page is fine
      */
-    Reassignment split(PageDescriptor first) throws CorruptPageException {
-        PageBuffer buffer = pages.scan(first);
-        dropDead(buffer);
-        int count = buffer.page.count();
-        if (count < 2 || count <= rowsMax(buffer) * KEEP_SHARE) {
-            return null;
-        }
-        float[] oldCentroid = new float[scratch.moving(dimension).length];
-        directory.centroid(first, oldCentroid);
-        boolean[] toSecond = twoMeans.divide(decoded(buffer), count, dimension);
-        PageDescriptor second = directory.add(twoMeans.secondCentroid);
-        directory.setCentroid(first, twoMeans.firstCentroid);
-        PageBuffer other = pages.createScan(second, count);
-        for (int i = count - 1; i >= 0; i--) {
-            if (toSecond[i]) {
-                pages.move(buffer, i, other);
-            }
-        }
-        pages.recode(buffer);
-        noteRearranged(buffer);
-        noteRearranged(other);
-        splits++;
-        return new Reassignment(directory, pages, scratch, first, second, oldCentroid, dimension);
-    }
-
-    /** Drops the dead rows of a page; merges it into its nearest neighbour when hardly any are left. */
-    void clean(PageDescriptor descriptor) throws CorruptPageException {
+    UpkeepTask examine(PageDescriptor descriptor) throws CorruptPageException {
         PageBuffer buffer = pages.scan(descriptor);
         dropDead(buffer);
-        if (buffer.page.count() <= MERGE_ROWS && directory.size() > 1) {
-            merge(descriptor, buffer);
+        int count = buffer.page.count();
+        if (count >= 2 && count > rowsMax(buffer) * KEEP_SHARE) {
+            return new PageSplit(this, descriptor);
+        }
+        return isSmall(buffer) ? merge(descriptor, count) : null;
+    }
+
+    /** The smaller of two neighbours gives way, so that the larger keeps its centroid; null when they do not fit. */
+    private UpkeepTask merge(PageDescriptor descriptor, int rows) throws CorruptPageException {
+        PageDescriptor neighbour = nearestOther(descriptor);
+        if (neighbour == null) {
+            return null;
+        }
+        PageBuffer other = pages.scan(neighbour);
+        if (rows + other.page.count() >= rowsMax(other) * SPLIT_SHARE) {
+            return null;
+        }
+        return new PageMerge(this, other.page.count() < rows ? neighbour : descriptor);
+    }
+
+    private PageDescriptor nearestOther(PageDescriptor descriptor) {
+        float[] centroid = scratch.moving(dimension);
+        directory.centroid(descriptor, centroid);
+        for (PageDescriptor near : directory.nearest(centroid, PageMerge.CANDIDATES)) {
+            if (near != descriptor && near.takesRows()) {
+                return near;
+            }
+        }
+        return null;
+    }
+
+    private void dropDead(PageBuffer buffer) {
+        int before = buffer.page.count();
+        for (int i = before - 1; i >= 0; i--) {
+            if (!live.accepts(buffer.page.row(i))) {
+                pages.drop(buffer, i);
+            }
+        }
+        buffer.descriptor.setDeadRowsHint(0);
+        if (before - buffer.page.count() > before * REWRITE_SHARE) {
+            pages.rearranged(buffer);
         }
     }
 
@@ -113,88 +171,45 @@ final class PageMaintenance {
         try {
             PageBuffer buffer = pages.scan(descriptor);
             descriptor.setRows(buffer.page.count());
-            directory.setCentroid(descriptor, mean(decoded(buffer), buffer.page.count()));
+            directory.setCentroid(descriptor, mean(buffer));
             pages.recode(buffer);
         } catch (CorruptPageException e) {
             // its descriptor says so, and every answer that would have used it
         }
     }
 
-    private float[] mean(float[][] rows, int count) {
+    private float[] mean(PageBuffer buffer) {
+        int count = buffer.page.count();
+        float[] row = new float[dimension]; // this may come in the middle of work that uses the scratch
+        double[] sum = new double[dimension];
+        for (int i = 0; i < count; i++) {
+            pages.vector(buffer, i, row);
+            for (int j = 0; j < dimension; j++) {
+                sum[j] += row[j];
+            }
+        }
         float[] mean = new float[dimension];
         for (int j = 0; j < dimension; j++) {
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += rows[i][j];
-            }
-            mean[j] = (float) (sum / Math.max(1, count));
+            mean[j] = (float) (sum[j] / Math.max(1, count));
         }
         return mean;
     }
 
-    private void merge(PageDescriptor descriptor, PageBuffer buffer) throws CorruptPageException {
-        PageDescriptor neighbour = nearestOther(descriptor);
-        if (neighbour == null) {
-            return;
-        }
-        PageBuffer target = pages.scan(neighbour);
-        if (target.page.count() + buffer.page.count() > rowsMax(target) * SPLIT_SHARE) {
-            return;
-        }
-        for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            pages.move(buffer, i, target);
-        }
-        pages.remove(BlockKind.SCAN, buffer);
-        directory.remove(descriptor);
-        neighbour.setRows(target.page.count());
+    /** Squared distance of a zero-padded vector to a page's centroid. */
+    float distance(PageDescriptor page, float[] vector) {
+        return directory.squaredDistance(page, vector);
+    }
+
+    void noteSplit() {
+        splits++;
+    }
+
+    void noteMerge() {
         merges++;
     }
 
-    private PageDescriptor nearestOther(PageDescriptor descriptor) {
-        float[] centroid = scratch.moving(dimension);
-        directory.centroid(descriptor, centroid);
-        for (PageDescriptor candidate : directory.nearest(centroid, MERGE_CANDIDATES)) {
-            if (candidate != descriptor && !candidate.faulted()) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    private void dropDead(PageBuffer buffer) {
-        int before = buffer.page.count();
-        for (int i = before - 1; i >= 0; i--) {
-            if (!live.accepts(buffer.page.row(i))) {
-                buffer.page.remove(i);
-            }
-        }
-        buffer.descriptor.setDeadRowsHint(0);
-        if (buffer.page.count() != before) {
-            noteRearranged(buffer);
-        }
-    }
-
-    private void noteRearranged(PageBuffer buffer) {
-        pages.rearranged(buffer);
-        buffer.descriptor.setRows(buffer.page.count());
-    }
-
-    private float[][] decoded(PageBuffer buffer) {
-        VectorPage page = buffer.page;
-        if (rows.length < page.count()) {
-            rows = new float[Math.max(page.count(), pages.scanRowsMax())][dimension];
-        }
-        for (int i = 0; i < page.count(); i++) {
-            pages.vector(buffer, i, rows[i]);
-        }
-        return rows;
-    }
-
-    long splits() {
-        return splits;
-    }
-
-    long merges() {
-        return merges;
+    /** Splits and merges so far. */
+    long reorganisations() {
+        return splits + merges;
     }
 }

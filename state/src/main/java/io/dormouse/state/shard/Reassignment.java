@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import com.carrotsearch.hppc.IntArrayList;
+import com.carrotsearch.hppc.cursors.IntCursor;
 import io.dormouse.state.index.PageDescriptor;
-import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.PageState;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.page.VectorPage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
- * After a split of page A0 into A1 and A2, finds the rows that are now in the wrong page, one page a step. With D the
+ * After a split of page A0 into A1 and A2, finds the rows that are now in the wrong page, a page or two a step. With D the
  * distance of a row v to a centroid (LIRE, SPFresh section 3.3):
  *
  * <ul>
@@ -19,99 +19,37 @@ import java.util.Arrays;
  *   <li>a row of one of the {@value #NEIGHBOURS} nearest pages B may belong to Ai if D(v, Ai) is below both D(v, A0) and
  *       D(v, B).
  * </ul>
+ *
+ * The nearest pages come first: when work piles up, the rest of the oldest reassignment is what matters least.
  */
-final class Reassignment {
+final class Reassignment implements UpkeepTask {
     static final int NEIGHBOURS = 64;
 
-    private final PageDirectory directory;
-    private final ShardPages pages;
-    private final SearchScratch scratch;
-    private final VectorKernels kernels;
-    private final PageDescriptor first;
-    private final PageDescriptor second;
-    /** A0's centroid as a row that kernels can read, with room past its end. */
+    /** Pages looked at in one step when all are in heap; a page that must be read ends the step. */
+    private static final int PAGES_PER_STEP = 2;
+
+    private final PageMaintenance in;
+    /** A0's centroid, zero padded. */
+    private final float[] centroid;
+    /** A0's centroid as a row that kernels can read. */
     private final byte[] old;
 
-    private final PageDescriptor[] neighbours;
-    private final int dimension;
-    private int next = -2;
+    private final int first;
+    private final int second;
+    /** Numbers of the pages that were looked at. */
+    private final IntArrayList done;
 
-    Reassignment(
-            PageDirectory directory,
-            ShardPages pages,
-            SearchScratch scratch,
-            PageDescriptor first,
-            PageDescriptor second,
-            float[] oldCentroid,
-            int dimension) {
-        this.directory = directory;
-        this.pages = pages;
-        this.scratch = scratch;
-        this.kernels = scratch.kernels;
+    Reassignment(PageMaintenance in, float[] oldCentroid, int first, int second) {
+        this(in, oldCentroid, first, second, new IntArrayList());
+    }
+
+    private Reassignment(PageMaintenance in, float[] centroid, int first, int second, IntArrayList done) {
+        this.in = in;
+        this.centroid = centroid;
+        this.old = row(centroid, in.dimension);
         this.first = first;
         this.second = second;
-        this.dimension = dimension;
-        this.old = row(oldCentroid, dimension);
-        this.neighbours = nearest(oldCentroid);
-    }
-
-    /** Does the next page; false when all are done. */
-    boolean step() {
-        PageDescriptor page = next == -2 ? first : next == -1 ? second : neighbours[next];
-        next++;
-        try {
-            if (!page.gone() && !page.faulted() && !first.gone() && !second.gone()) {
-                if (next <= 0) {
-                    leave(page);
-                } else {
-                    join(page);
-                }
-            }
-        } catch (CorruptPageException e) {
-            // one of the pages is damaged and marked so: rows stay where they are, which costs recall and no row
-        }
-        return next < neighbours.length;
-    }
-
-    /** Rows of a new page that were nearer to the old centroid go to the nearest page of all. */
-    private void leave(PageDescriptor from) throws CorruptPageException {
-        PageBuffer buffer = pages.scan(from);
-        float[] vector = scratch.moving(dimension);
-        for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            pages.vector(buffer, i, vector);
-            if (toOld(vector) < toCentroid(from, vector)) {
-                PageDescriptor nearest = directory.nearest(vector);
-                move(buffer, i, nearest);
-            }
-        }
-    }
-
-    /** Rows of a neighbour that are nearer to one of the new pages go there. */
-    private void join(PageDescriptor from) throws CorruptPageException {
-        PageBuffer buffer = pages.scan(from);
-        float[] vector = scratch.moving(dimension);
-        for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            pages.vector(buffer, i, vector);
-            float toFirst = toCentroid(first, vector);
-            float toSecond = toCentroid(second, vector);
-            float nearest = Math.min(toFirst, toSecond);
-            if (nearest < toCentroid(from, vector) && nearest < toOld(vector)) {
-                move(buffer, i, toFirst <= toSecond ? first : second);
-            }
-        }
-    }
-
-    private void move(PageBuffer from, int i, PageDescriptor to) throws CorruptPageException {
-        if (to == null || to == from.descriptor) {
-            return;
-        }
-        PageBuffer target = pages.scan(to);
-        VectorPage page = target.page;
-        if (!page.isFull()) {
-            pages.move(from, i, target);
-            from.descriptor.setRows(from.page.count());
-            to.setRows(page.count());
-        }
+        this.done = done;
     }
 
     /** A vector in the form of a stored row, with room to read past its end. */
@@ -121,17 +59,150 @@ final class Reassignment {
         return row;
     }
 
+    @Override
+    public boolean step() {
+        PageDescriptor[] near = in.directory.nearest(centroid, NEIGHBOURS + 2);
+        PageDescriptor a = among(near, first);
+        PageDescriptor b = among(near, second);
+        if (a == null && b == null) {
+            return false; // both were divided again, and their own reassignments look at the same pages
+        }
+        int rest = PAGES_PER_STEP;
+        while (rest > 0) {
+            PageDescriptor page = next(near, a, b);
+            if (page == null) {
+                return false;
+            }
+            rest = page.resident() == null ? 0 : rest - 1;
+            done.add(page.page());
+            if (page.state() != PageState.DRAINING && !page.faulted()) {
+                look(page, a, b);
+            }
+        }
+        return true;
+    }
+
+    private static PageDescriptor among(PageDescriptor[] pages, int number) {
+        for (PageDescriptor page : pages) {
+            if (page.page() == number) {
+                return page;
+            }
+        }
+        return null;
+    }
+
+    /** The new pages come first, then the nearest that were not looked at, until there were enough. */
+    private PageDescriptor next(PageDescriptor[] near, PageDescriptor a, PageDescriptor b) {
+        if (a != null && !done.contains(first)) {
+            return a;
+        }
+        if (b != null && !done.contains(second)) {
+            return b;
+        }
+        for (int i = 0; i < near.length && done.size() < NEIGHBOURS + 2; i++) {
+            if (!done.contains(near[i].page())) {
+                return near[i];
+            }
+        }
+        return null;
+    }
+
+    private void look(PageDescriptor page, PageDescriptor a, PageDescriptor b) {
+        try {
+            PageBuffer buffer = in.pages.scan(page);
+            int before = buffer.page.count();
+            int dead = page == a || page == b ? leave(buffer) : join(buffer, a, b);
+            if (dead >= Math.max(8, before / 4)) {
+                in.want(page);
+            } else if (buffer.page.count() < before) {
+                in.resized(buffer);
+            }
+        } catch (CorruptPageException e) {
+            // one of the pages is damaged and marked so
+        }
+    }
+
+    /** Rows of a new page that were nearer to the old centroid go to the nearest page of all; returns the dead ones. */
+    private int leave(PageBuffer buffer) throws CorruptPageException {
+        float[] vector = in.scratch.moving(in.dimension);
+        int dead = 0;
+        for (int i = buffer.page.count() - 1; i >= 0; i--) {
+            if (!in.live.accepts(buffer.page.row(i))) {
+                dead++;
+                continue;
+            }
+            in.pages.vector(buffer, i, vector);
+            if (toOld(vector) < in.distance(buffer.descriptor, vector)) {
+                move(buffer, i, in.directory.nearest(vector));
+            }
+        }
+        return dead;
+    }
+
+    /** Rows of a neighbour that are nearer to one of the new pages go there; returns the dead ones. */
+    private int join(PageBuffer buffer, PageDescriptor a, PageDescriptor b) throws CorruptPageException {
+        float[] vector = in.scratch.moving(in.dimension);
+        int dead = 0;
+        for (int i = buffer.page.count() - 1; i >= 0; i--) {
+            if (!in.live.accepts(buffer.page.row(i))) {
+                dead++;
+                continue;
+            }
+            in.pages.vector(buffer, i, vector);
+            float toA = a == null ? Float.POSITIVE_INFINITY : in.distance(a, vector);
+            float toB = b == null ? Float.POSITIVE_INFINITY : in.distance(b, vector);
+            float nearest = Math.min(toA, toB);
+            if (nearest < in.distance(buffer.descriptor, vector) && nearest < toOld(vector)) {
+                move(buffer, i, toA <= toB ? a : b);
+            }
+        }
+        return dead;
+    }
+
+    private void move(PageBuffer from, int i, PageDescriptor to) throws CorruptPageException {
+        if (to == null || to == from.descriptor || !to.takesRows()) {
+            return;
+        }
+        PageBuffer target = in.pages.scan(to);
+        if (in.hasRoom(target)) {
+            in.pages.move(from, i, target);
+        }
+    }
+
     private float toOld(float[] vector) {
-        return kernels.float32().squaredL2(old, 0, vector, dimension);
+        return in.scratch.kernels.float32().squaredL2(old, 0, vector, in.dimension);
     }
 
-    private float toCentroid(PageDescriptor page, float[] vector) {
-        return directory.squaredDistance(page, vector);
+    /** Pages looked at so far. */
+    int done() {
+        return done.size();
     }
 
-    private PageDescriptor[] nearest(float[] centroid) {
-        return Arrays.stream(directory.nearest(centroid, NEIGHBOURS + 2))
-                .filter(page -> page != first && page != second)
-                .toArray(PageDescriptor[]::new);
+    @Override
+    public int storedBytes() {
+        return 3 * Integer.BYTES + done.size() * Integer.BYTES + in.dimension * Float.BYTES;
+    }
+
+    @Override
+    public void write(ByteBuffer to) {
+        to.putInt(first).putInt(second).putInt(done.size());
+        for (IntCursor page : done) {
+            to.putInt(page.value);
+        }
+        to.put(old, 0, in.dimension * Float.BYTES);
+    }
+
+    static Reassignment read(PageMaintenance in, ByteBuffer from) {
+        int first = from.getInt();
+        int second = from.getInt();
+        IntArrayList done = new IntArrayList();
+        for (int n = from.getInt(); n > 0; n--) {
+            done.add(from.getInt());
+        }
+        float[] centroid = SearchScratch.room(new float[0], in.dimension);
+        for (int i = 0; i < in.dimension; i++) {
+            centroid[i] = from.getFloat();
+        }
+        return new Reassignment(in, centroid, first, second, done);
     }
 }

@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.index.TwoMeans;
 import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
@@ -15,6 +16,8 @@ final class SearchScratch {
     final VectorKernels kernels;
     final ProbePlanner planner;
     final PreparedQuery query;
+    /** The split that is being worked out; it holds the rows of one page. */
+    final TwoMeans twoMeans;
     /** Pages ranked by centroid distance. */
     final RankedPages pages = new RankedPages();
     /** Rows by approximate distance; the tag is 1 when their page was hot. */
@@ -31,6 +34,7 @@ final class SearchScratch {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
+        this.twoMeans = new TwoMeans(kernels);
     }
 
     /** The vector of the record that is being written. */
@@ -46,7 +50,7 @@ final class SearchScratch {
     }
 
     /** Room for one vector, zero beyond its dimension as kernels want it. */
-    private static float[] room(float[] vector, int dimension) {
+    static float[] room(float[] vector, int dimension) {
         int padded = (dimension + VectorKernels.QUERY_PADDING - 1)
                 / VectorKernels.QUERY_PADDING
                 * VectorKernels.QUERY_PADDING;

@@ -52,6 +52,12 @@ final class ShardItems implements BlockOwner {
         }
     }
 
+    /** Stores an item under another row. */
+    void move(long from, long to, Item item) {
+        remove(from);
+        put(to, item);
+    }
+
     void remove(long row) {
         long key = BlockKey.of(BlockKind.ITEM, row);
         CachedBlock block = resident.remove(key);

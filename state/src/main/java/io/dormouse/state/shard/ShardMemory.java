@@ -17,10 +17,14 @@ import java.util.function.LongSupplier;
  * One awake shard of the memory.
  *
  * <p><b>Rows.</b> Every upsert gets the next row number and its exact vector goes to the end of the <em>raw log</em>: raw
- * pages in order of arrival, never rearranged. Its code goes into the <em>scan page</em> with the nearest centroid, and
- * moves between scan pages as they split. An index entry maps the item's id to its row; one bit tells whether a row is
+ * pages in order of arrival. Its code goes into the <em>scan page</em> with the nearest centroid, and moves between scan
+ * pages as they split. An index entry maps the item's id to its row; one bit tells whether a row is
  * alive. A second upsert of an id is a new row and a dead one; a delete is a dead one. So no write searches for what it
  * replaces, and no split touches an exact vector.
+ *
+ * <p><b>Upkeep.</b> Pages are split, merged and cleaned, and rows of mostly dead raw pages move to the end of the log, in
+ * steps between records. Between two steps every live row is in one scan page and one raw page, and what remains to be
+ * done is in the {@link UpkeepLedger}, so a checkpoint may fall there and queries wait for none of it.
  *
  * <p><b>Search.</b> Rank centroids, scan the codes of the nearest pages, rerank a few rows from the raw log, fetch items.
  *
@@ -86,14 +90,17 @@ public final class ShardMemory {
                 scratch.kernels);
         this.items = new ShardItems(store, cache, resident);
         this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
-        PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
-        this.upkeep = new ShardUpkeep(this, maintenance, steps);
         this.index = new IdIndex(store, head, live, items);
-        this.writes = new ShardWrites(key, head, index, directory, pages, items, live, scratch, upkeep);
+        RawLog log = new RawLog(head, pages, live);
+        this.upkeep = new ShardUpkeep(this, directory, log, steps);
+        PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension, upkeep::want);
+        this.writes =
+                new ShardWrites(key, head, index, directory, pages, items, live, log, scratch, maintenance, upkeep);
         directory.recoverWith(page -> {
             noteMaintained();
             maintenance.recover(page);
         });
+        upkeep.resume(store, maintenance, new RawMover(head, index, items, log, maintenance));
     }
 
     /** What was decided about the namespace. */
@@ -221,6 +228,7 @@ public final class ShardMemory {
         select();
         live.flush();
         directory.flush();
+        upkeep.flush(store);
         head.nextPage = directory.nextPage();
         head.write(store);
         changed = false;

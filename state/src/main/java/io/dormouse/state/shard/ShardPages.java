@@ -83,12 +83,13 @@ final class ShardPages implements BlockOwner {
         return scanRowsMax;
     }
 
-    /** A new, empty scan page in the cache, with room for so many rows even when the limit was lowered meanwhile. */
+    /** A new, empty scan page in the cache, to be stored even if it stays so; with room for so many rows even when the limit was lowered meanwhile. */
     PageBuffer createScan(PageDescriptor descriptor, int rows) {
         int rowsMax = Math.max(rows, scanRowsMax);
         VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), rowsMax);
         PageBuffer buffer = new PageBuffer(page, descriptor, descriptor.page());
         descriptor.setResident(cacheNew(BlockKind.SCAN, buffer));
+        markDirty(buffer, buffer.page.heapBytes());
         return buffer;
     }
 
@@ -204,9 +205,22 @@ final class ShardPages implements BlockOwner {
     /** Moves a row from one scan page to another: absolute codes as they are, relative ones from the exact vector. */
     void move(PageBuffer from, int i, PageBuffer to) {
         rows.copy(from, i, to);
+        to.descriptor.setRows(to.page.count());
         appended(to, 1);
-        from.remove(i);
-        markDirty(from, 16);
+        drop(from, i);
+    }
+
+    /** Takes a row out of a scan page. */
+    void drop(PageBuffer buffer, int i) {
+        buffer.remove(i);
+        buffer.descriptor.setRows(buffer.page.count());
+        markDirty(buffer, 16);
+    }
+
+    /** Gives a row of a scan page another number. */
+    void renumber(PageBuffer buffer, int i, long row) {
+        buffer.renumber(i, row);
+        markDirty(buffer, buffer.page.stride() + 32);
     }
 
     /** Notes that the rows of a page were sorted anew: it will be stored whole. */

@@ -2,89 +2,222 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.WarmStore;
 
-/** Queues the maintenance of one shard, at most one piece of work a page, and runs it while the shard is awake. */
+/**
+ * The maintenance of one shard: notices what needs work, keeps it in the {@link UpkeepLedger}, and does it one step at a
+ * time while the shard is awake. At most one step of a shard waits in the step queue.
+ *
+ * <p>Splits and merges go first, since an insert into a full page must wait for its split; then pages that wait to be
+ * examined, then reassignments. Compaction of the raw log takes every other step while it is due.
+ */
 final class ShardUpkeep {
-    private final ShardMemory shard;
-    private final PageMaintenance maintenance;
-    private final StepQueue steps;
+    /** Rows whose bits one step looks at to find a raw page to compact. */
+    private static final int ROWS_SEARCHED_PER_STEP = 8_192;
 
-    ShardUpkeep(ShardMemory shard, PageMaintenance maintenance, StepQueue steps) {
+    /** After a search without a find, this share of the items must die before the next. */
+    private static final double REST_SHARE = 0.02;
+
+    private final ShardMemory shard;
+    private final PageDirectory directory;
+    private final RawLog log;
+    private final StepQueue steps;
+    private final UpkeepLedger ledger = new UpkeepLedger();
+
+    private PageMaintenance maintenance;
+    private RawMover mover;
+    private boolean scheduled;
+    private boolean compactionsTurn;
+    private int deathsSinceSweep;
+    private long searched;
+    private long deathsToRest;
+
+    ShardUpkeep(ShardMemory shard, PageDirectory directory, RawLog log, StepQueue steps) {
         this.shard = shard;
-        this.maintenance = maintenance;
+        this.directory = directory;
+        this.log = log;
         this.steps = steps;
     }
 
-    /** A page got a row: queue its split when it nears its limit. */
-    void afterAppend(PageBuffer buffer) {
-        if (maintenance.wantsSplit(buffer)) {
-            queue(buffer.descriptor, this::splitAndReassign);
+    /** Goes on with what was outstanding when the shard was stored. */
+    void resume(WarmStore store, PageMaintenance pageMaintenance, RawMover rawMover) {
+        maintenance = pageMaintenance;
+        mover = rawMover;
+        deathsToRest = ledger.read(store, maintenance, mover, log) ? 0 : 1;
+        schedule();
+    }
+
+    /** Stores what is outstanding. */
+    void flush(WarmStore store) {
+        if (ledger.changed || log.countChanged()) {
+            ledger.write(store, log.countToStore());
         }
     }
 
-    /** A row died that probably lies in this page: queue its cleaning when there were many. */
-    void afterDeath(PageDescriptor descriptor) {
-        descriptor.setDeadRowsHint(descriptor.deadRowsHint() + 1);
-        if (PageMaintenance.wantsCleaning(descriptor)) {
-            queue(descriptor, maintenance::clean);
+    /** Has a page examined soon; one too many to wait is noticed again at its next insert or delete. */
+    void want(PageDescriptor page) {
+        if (!page.faulted() && ledger.add(page)) {
+            schedule();
         }
     }
 
-    /** Splits a page now, because a row does not fit any more; its neighbourhood is done in steps. */
-    void splitNow(PageDescriptor descriptor) throws CorruptPageException {
-        splitAndReassign(descriptor);
+    /** A row died that probably lies in this page, or in one unknown (null). */
+    void afterDeath(PageDescriptor page) {
+        if (page != null) {
+            page.setDeadRowsHint(page.deadRowsHint() + 1);
+            if (PageMaintenance.wantsCleaning(page)) {
+                want(page);
+            }
+        }
+        if (++deathsSinceSweep >= maintenance.deathsPerSweep() && directory.size() > 0) {
+            deathsSinceSweep = 0;
+            sweepOne();
+        }
+        deathsToRest = Math.max(0, deathsToRest - 1);
+        schedule();
+    }
+
+    /** Has the next page examined, one after the other over the whole directory: hints miss some dead rows. */
+    private void sweepOne() {
+        if (ledger.sweepCell >= directory.cells()) {
+            ledger.sweepCell = 0;
+        }
+        if (ledger.sweepPlace < directory.pagesIn(ledger.sweepCell)) {
+            want(directory.at(ledger.sweepCell, ledger.sweepPlace++));
+        } else {
+            ledger.sweepPlace = 0;
+            ledger.sweepCell++;
+        }
+    }
+
+    /** Splits a full page now, because a row does not fit any more; its neighbourhood is done in steps. */
+    void makeRoom(PageDescriptor page) throws CorruptPageException {
+        while (ledger.active != null && isFull(page)) {
+            stepActive();
+        }
+        if (isFull(page)) {
+            ledger.active = maintenance.examine(page);
+            while (ledger.active instanceof PageSplit split && split.divides(page)) {
+                stepActive();
+            }
+        }
+        shard.noteMaintained();
+        ledger.changed = true;
+        schedule();
+    }
+
+    private boolean isFull(PageDescriptor page) throws CorruptPageException {
+        return !page.gone()
+                && page.takesRows()
+                && maintenance.pages.scan(page).page.isFull();
     }
 
     long reorganisations() {
-        return maintenance.splits() + maintenance.merges();
+        return maintenance.reorganisations();
     }
 
-    private void splitAndReassign(PageDescriptor descriptor) throws CorruptPageException {
-        Reassignment rest = maintenance.split(descriptor);
-        if (rest != null) {
-            queueStep(rest);
+    private boolean hasWork() {
+        return !ledger.isEmpty() || compactionIsDue();
+    }
+
+    private boolean compactionIsDue() {
+        return ledger.compaction != null || (deathsToRest == 0 && log.sparse());
+    }
+
+    private void schedule() {
+        if (!scheduled && hasWork()) {
+            scheduled = true;
+            if (ledger.active != null && ledger.active.holdsScratch()) {
+                steps.addNext(Urgency.MAINTENANCE, this::run);
+            } else {
+                steps.add(Urgency.MAINTENANCE, this::run);
+            }
         }
     }
 
-    private void queue(PageDescriptor descriptor, Work work) {
-        if (descriptor.maintenanceQueued()) {
+    private void run() {
+        scheduled = false;
+        if (!shard.awake()) {
             return;
         }
-        descriptor.setMaintenanceQueued(true);
-        steps.add(Urgency.MAINTENANCE, () -> {
-            descriptor.setMaintenanceQueued(false);
-            if (shard.awake() && !descriptor.gone() && !descriptor.faulted()) {
-                run(descriptor, work);
-            }
-        });
-    }
-
-    private void queueStep(Reassignment reassignment) {
-        steps.add(Urgency.MAINTENANCE, () -> {
-            if (shard.awake()) {
-                shard.select();
-                shard.noteMaintained();
-                if (reassignment.step()) {
-                    queueStep(reassignment);
-                }
-            }
-        });
-    }
-
-    private void run(PageDescriptor descriptor, Work work) {
         shard.select();
         shard.noteMaintained();
-        try {
-            work.on(descriptor);
-        } catch (CorruptPageException e) {
-            // one of the pages is damaged and marked so; the others are whole
+        ledger.changed = true;
+        step();
+        schedule();
+    }
+
+    private void step() {
+        boolean held = ledger.active != null && ledger.active.holdsScratch();
+        compactionsTurn = !held && compactionIsDue() && (ledger.hasOnlyCompaction() || !compactionsTurn);
+        if (compactionsTurn) {
+            compact();
+        } else if (ledger.active != null) {
+            stepActive();
+        } else if (!ledger.waiting.isEmpty()) {
+            examine(ledger.nextWaiting(directory));
+        } else if (!ledger.reassignments.isEmpty()
+                && !ledger.reassignments.peek().step()) {
+            ledger.reassignments.remove();
         }
     }
 
-    private interface Work {
-        void on(PageDescriptor descriptor) throws CorruptPageException;
+    private void stepActive() {
+        UpkeepTask task = ledger.active;
+        if (!task.step()) {
+            ledger.active = null;
+            Reassignment rest = task instanceof PageSplit split ? split.rest() : null;
+            if (rest != null) {
+                ledger.add(rest);
+            }
+        }
+    }
+
+    private void examine(PageDescriptor page) {
+        if (page == null || page.faulted()) {
+            return;
+        }
+        try {
+            ledger.active = maintenance.examine(page);
+        } catch (CorruptPageException e) {
+            // the page, or the one beside it, is damaged and marked so
+        }
+    }
+
+    private void compact() {
+        if (ledger.compaction != null) {
+            if (!ledger.compaction.step()) {
+                ledger.compaction = null;
+            }
+            return;
+        }
+        int pages = Math.max(1, ROWS_SEARCHED_PER_STEP / mover.rowsPerPage());
+        for (int i = 0; i < pages && ledger.compaction == null; i++) {
+            searchOne();
+        }
+    }
+
+    /** Looks at one raw page; a lap without a find ends the search until more rows have died. */
+    private void searchOne() {
+        long page = ledger.rawCursor;
+        if (page >= log.pagesEver()) {
+            ledger.rawCursor = ledger.rawFloor;
+            return;
+        }
+        ledger.rawCursor++;
+        searched++;
+        if (page == ledger.rawFloor && log.isDead(page)) {
+            ledger.rawFloor++;
+        } else if (log.isVictim(page)) {
+            ledger.compaction = new RawCompaction(mover, page);
+            searched = 0;
+        } else if (searched > log.pagesEver() - ledger.rawFloor) {
+            searched = 0;
+            deathsToRest = (long) (REST_SHARE * shard.items()) + mover.rowsPerPage();
+        }
     }
 }

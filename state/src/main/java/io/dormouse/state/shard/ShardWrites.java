@@ -17,7 +17,9 @@ final class ShardWrites {
     private final ShardPages pages;
     private final ShardItems items;
     private final LiveRows live;
+    private final RawLog log;
     private final SearchScratch scratch;
+    private final PageMaintenance maintenance;
     private final ShardUpkeep upkeep;
 
     ShardWrites(
@@ -28,7 +30,9 @@ final class ShardWrites {
             ShardPages pages,
             ShardItems items,
             LiveRows live,
+            RawLog log,
             SearchScratch scratch,
+            PageMaintenance maintenance,
             ShardUpkeep upkeep) {
         this.key = key;
         this.head = head;
@@ -37,7 +41,9 @@ final class ShardWrites {
         this.pages = pages;
         this.items = items;
         this.live = live;
+        this.log = log;
         this.scratch = scratch;
+        this.maintenance = maintenance;
         this.upkeep = upkeep;
     }
 
@@ -48,7 +54,7 @@ final class ShardWrites {
         }
         float[] values = scratch.incoming(dimension);
         vector.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, 0, dimension);
-        double norm = norm(values, dimension);
+        double norm = UnitLength.norm(values, dimension);
         if (norm == 0 && head.settings.metric() == Metric.COSINE) {
             return WriteOutcome.ZERO_VECTOR;
         }
@@ -111,43 +117,17 @@ final class ShardWrites {
         return itemsMax > 0 && head.items >= share;
     }
 
-    private static double norm(float[] values, int dimension) {
-        double sum = 0;
-        for (int i = 0; i < dimension; i++) {
-            sum += (double) values[i] * values[i];
-        }
-        return Math.sqrt(sum);
-    }
-
     private void insert(Item item, float[] values, double norm) {
-        long row = appendRaw(values);
+        long row = log.append(values);
         items.put(row, item);
         index.put(item.id(), new IndexEntry(row, item.version()));
         live.setAlive(row);
         head.items++;
         head.strays += isStray(item.id()) ? 1 : 0;
         if (head.settings.metric() == Metric.COSINE) {
-            for (int i = 0; i < head.settings.dimension(); i++) {
-                values[i] = (float) (values[i] / norm);
-            }
+            UnitLength.scale(values, head.settings.dimension(), norm);
         }
         appendScan(row, values);
-    }
-
-    /** Appends to the raw log. A log page that turns out to be damaged is left behind; the row starts the next one. */
-    private long appendRaw(float[] values) {
-        while (true) {
-            long row = head.nextRow;
-            try {
-                PageBuffer raw = pages.rawFor(row);
-                raw.page.append(row, values);
-                pages.appended(raw, 1);
-                head.nextRow++;
-                return row;
-            } catch (CorruptPageException e) {
-                head.nextRow += pages.rawRowsPerPage() - pages.rawIndex(row);
-            }
-        }
     }
 
     /** Adds a row to the scan page with the nearest centroid, past damaged ones. */
@@ -157,14 +137,14 @@ final class ShardWrites {
             try {
                 PageBuffer buffer = descriptor == null ? newScan(values) : pages.scan(descriptor);
                 if (buffer.page.isFull()) {
-                    upkeep.splitNow(descriptor);
-                    if (!buffer.page.isFull()) {
+                    upkeep.makeRoom(descriptor);
+                    if (!buffer.page.isFull() || !descriptor.takesRows()) {
                         continue;
                     }
                     buffer = newScan(values); // a page of a single row cannot be divided
                 }
                 pages.append(buffer, row, values);
-                upkeep.afterAppend(buffer);
+                maintenance.grew(buffer);
                 return;
             } catch (CorruptPageException e) {
                 // the page is marked as faulted, so that another is nearest now
@@ -183,14 +163,8 @@ final class ShardWrites {
         head.strays -= isStray(id) ? 1 : 0;
         items.remove(row);
         PageDescriptor probablyIn = pageOf(row);
-        if (probablyIn != null) {
-            upkeep.afterDeath(probablyIn);
-        }
-        long first = row - pages.rawIndex(row);
-        long end = first + pages.rawRowsPerPage();
-        if (end <= head.nextRow && !live.anyAlive(first, end)) {
-            pages.removeRaw(row);
-        }
+        log.died(row);
+        upkeep.afterDeath(probablyIn);
     }
 
     /** The page whose centroid is nearest to a row now; the row may have been left in another. */
@@ -199,10 +173,7 @@ final class ShardWrites {
             float[] vector = scratch.moving(head.settings.dimension());
             pages.rawOf(row).decode(pages.rawIndex(row), vector);
             if (head.settings.metric() == Metric.COSINE) {
-                double norm = norm(vector, head.settings.dimension());
-                for (int i = 0; i < head.settings.dimension(); i++) {
-                    vector[i] = (float) (vector[i] / norm);
-                }
+                UnitLength.scale(vector, head.settings.dimension(), UnitLength.norm(vector, head.settings.dimension()));
             }
             return directory.nearest(vector);
         } catch (CorruptPageException e) {

@@ -33,6 +33,12 @@ public final class StepQueue {
         size++;
     }
 
+    /** Puts a step before all others of its class: the rest of work that should not be interrupted by its like. */
+    public void addNext(Urgency urgency, Step step) {
+        queues.get(urgency).addFirst(step);
+        size++;
+    }
+
     /** Runs the most urgent step; false when there was none. */
     public boolean runNext() {
         for (ArrayDeque<Step> queue : queues.values()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
@@ -44,7 +45,8 @@ class GoldenBlocksTest {
         REMOVED(1),
         ROOT(2),
         CELL(2),
-        CENTROIDS(2);
+        CENTROIDS(2),
+        UPKEEP(2);
 
         private final int version;
 
@@ -73,6 +75,7 @@ class GoldenBlocksTest {
                 case REMOVED -> removed();
                 case ROOT -> directoryStore().block(BlockKey.of(BlockKind.ROOT, 0));
                 case CELL -> directoryStore().block(BlockKey.of(BlockKind.CELL, 0));
+                case UPKEEP -> upkeep();
                 case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
             };
         }
@@ -136,18 +139,7 @@ class GoldenBlocksTest {
         MapWarmStore store = store();
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
         PageDirectory directory = directory(store);
-        ShardPages pages = new ShardPages(
-                store,
-                cache,
-                SETTINGS,
-                4096,
-                60,
-                new LongObjectHashMap<>(),
-                () -> {},
-                0,
-                Profile.FULL,
-                directory,
-                Kernels.scalar());
+        ShardPages pages = pages(store, cache, directory);
         PageBuffer from = pages.createScan(directory.add(CENTROID), 1);
         PageBuffer to = pages.createScan(directory.add(CENTROID), 1);
         for (int row = 10; row < 14; row++) {
@@ -159,6 +151,87 @@ class GoldenBlocksTest {
         pages.move(from, 1, to);
         cache.writeBackAll();
         return store.block(BlockKey.of(BlockKind.SCAN, 0, 1));
+    }
+
+    private static ShardPages pages(MapWarmStore store, HotPageCache cache, PageDirectory directory) {
+        return new ShardPages(
+                store,
+                cache,
+                SETTINGS,
+                4096,
+                60,
+                new LongObjectHashMap<>(),
+                () -> {},
+                0,
+                Profile.FULL,
+                directory,
+                Kernels.scalar());
+    }
+
+    /** What tasks of a shard without pages need to be read and written. */
+    private static PageMaintenance maintenance(MapWarmStore store) {
+        SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
+        return new PageMaintenance(
+                directory(store), null, new LiveRows(store, 0), scratch, CENTROID.length, page -> {});
+    }
+
+    private static RawMover mover(MapWarmStore store) {
+        ShardPages pages = pages(store, new HotPageCache(1 << 20, 1 << 20), directory(store));
+        PageMaintenance in =
+                new PageMaintenance(directory(store), pages, new LiveRows(store, 0), null, CENTROID.length, page -> {});
+        return new RawMover(null, null, null, null, in);
+    }
+
+    /** A split that drains, a compaction, a reassignment and two pages that wait. */
+    private static byte[] upkeep() {
+        MapWarmStore store = store();
+        PageMaintenance in = maintenance(store);
+        ByteBuffer split = ByteBuffer.allocate(100);
+        putPage(split, 7, CENTROID).put((byte) 1);
+        putPage(split, 20, new float[] {1, 2, 3});
+        putPage(split, 21, new float[] {4, 5, 6}).putFloat(-0.5f).putInt(200);
+        UpkeepLedger ledger = new UpkeepLedger();
+        ledger.active = PageSplit.read(in, split.flip());
+        ledger.compaction = new RawCompaction(mover(store), 1L << 33);
+        ByteBuffer rest = ByteBuffer.allocate(100);
+        rest.putInt(18).putInt(19).putInt(2).putInt(18).putInt(5);
+        for (float value : CENTROID) {
+            rest.putFloat(value);
+        }
+        ledger.add(Reassignment.read(in, rest.flip()));
+        ledger.waiting.addLast(3L << 32 | 11);
+        ledger.waiting.addLast(12);
+        ledger.rawFloor = 1L << 32;
+        ledger.rawCursor = 1L << 34;
+        ledger.sweepCell = 3;
+        ledger.sweepPlace = 44;
+        ledger.write(store, 77_777);
+        return store.block(BlockKey.of(BlockKind.UPKEEP, 0));
+    }
+
+    private static ByteBuffer putPage(ByteBuffer to, int page, float[] centroid) {
+        to.putInt(page);
+        for (float value : centroid) {
+            to.putFloat(value);
+        }
+        return to;
+    }
+
+    @Test
+    void outstandingUpkeepOfVersion2IsRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.UPKEEP, 0), Golden.UPKEEP.stored());
+        UpkeepLedger ledger = new UpkeepLedger();
+        RawLog log = new RawLog(head(), null, null);
+        assertThat(ledger.read(store, maintenance(store), mover(store), log)).isTrue();
+        assertThat(log.storedPages()).isEqualTo(77_777);
+        assertThat(ledger.active).isInstanceOf(PageSplit.class);
+        assertThat(ledger.compaction).isNotNull();
+        assertThat(ledger.reassignments).singleElement().matches(rest -> rest.done() == 2);
+        assertThat(ledger.waiting).hasSize(2);
+        assertThat(ledger.sweepPlace).isEqualTo(44);
+        ledger.write(store, 77_777);
+        assertThat(store.block(BlockKey.of(BlockKind.UPKEEP, 0))).isEqualTo(Golden.UPKEEP.stored());
     }
 
     @ParameterizedTest

@@ -6,112 +6,182 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.store.BlockKind;
-import io.dormouse.state.store.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A checkpoint may fall between any two steps of a split, its reassignments, and a merge. */
+/** A checkpoint may fall between any two steps of a split, its reassignments, a merge or a compaction. */
 class StepwiseRestoreTest {
     private static final int DIMENSION = 12;
-    private static final int ITEMS = 150;
+    private static final int ITEMS = 180;
+    private static final int STEPS_OF_A_DIVISION = 8;
+
+    /** A shard and what it should hold. */
+    private static final class Life {
+        final TestShard shard;
+        final Map<String, float[]> expected = new TreeMap<>();
+
+        Life(TestShard shard, Map<String, float[]> expected) {
+            this.shard = shard;
+            this.expected.putAll(expected);
+        }
+
+        Life(Code code) {
+            this(TestShard.of(DIMENSION, Metric.L2, code), Map.of());
+        }
+
+        void upsert(int id, int vector) {
+            float[] values = TestShard.vector(vector, DIMENSION);
+            shard.upsert("i" + id, values);
+            expected.put("i" + id, values);
+        }
+
+        void delete(int id) {
+            shard.delete("i" + id);
+            expected.remove("i" + id);
+        }
+
+        void fill() {
+            for (int i = 0; i < ITEMS; i++) {
+                upsert(i, i);
+            }
+        }
+
+        /** Stores everything; a memory that starts from there. */
+        Life restored() {
+            shard.memory.flush();
+            return new Life(shard.restored(), expected);
+        }
+    }
+
+    /** Something that happens between two steps. */
+    private interface Between {
+        void happens(Life life, int step);
+    }
+
+    private static final Between NOTHING = (life, step) -> {};
+
+    /** New items, replacements and deletes, wherever they fall. */
+    private static final Between WRITES = (life, step) -> {
+        Random random = new Random(step);
+        if (step < 300) {
+            life.upsert(random.nextInt(2 * ITEMS), 1_000 + step);
+            life.delete(random.nextInt(2 * ITEMS));
+        }
+    };
 
     @ParameterizedTest
     @EnumSource
     void everyStepOfSplitsCanBeRestored(Code code) throws CorruptPageException {
-        long reorganised = restoredAtEachStep(code, StepwiseRestoreTest::fill, ITEMS);
-        assertThat(reorganised).isGreaterThan(5);
+        Life life = new Life(code);
+        life.fill();
+        assertThat(checkpointAfterEveryStep(life, NOTHING))
+                .contains("dividing", "draining", "about to reassign", "reassigning");
     }
 
     @ParameterizedTest
     @EnumSource
     void everyStepOfMergesCanBeRestored(Code code) throws CorruptPageException {
-        TestShard before = TestShard.of(DIMENSION, Metric.L2, code);
-        fill(before);
-        before.runAllSteps();
-        long splits = before.awake().reorganisations();
-        long reorganised = restoredAtEachStep(
-                code,
-                shard -> {
-                    fill(shard);
-                    shard.runAllSteps();
-                    for (int i = 0; i < ITEMS * 3 / 4; i++) {
-                        shard.delete("i" + i);
-                    }
-                },
-                ITEMS - ITEMS * 3 / 4);
-        assertThat(reorganised).isGreaterThan(splits);
+        Life life = new Life(code);
+        life.fill();
+        life.shard.runAllSteps();
+        int pages = life.shard.awake().pages();
+        for (int i = 0; i < ITEMS; i++) {
+            if (i % 10 != 0) {
+                life.delete(i);
+            }
+        }
+        assertThat(checkpointAfterEveryStep(life, NOTHING)).contains("merging", "compacting");
+        assertThat(life.shard.awake().pages()).isLessThan(pages);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aCheckpointAfterEveryStepKeepsEveryRowOnce(Code code) throws CorruptPageException {
-        TestShard shard = TestShard.of(DIMENSION, Metric.L2, code);
-        fill(shard);
-        boolean reassigned = false;
-        do {
-            shard.memory.flush();
-            assertWhole(shard.restored(), ITEMS);
-            shard.store.select(TestShard.KEY);
-            reassigned |= shard.store.blocks().values().stream().anyMatch(StepwiseRestoreTest::isRemoval);
-        } while (shard.memory.runStep());
-        assertThat(reassigned).isTrue();
+    void everyStepOfACompactionCanBeRestored(Code code) throws CorruptPageException {
+        Life life = new Life(code);
+        life.fill();
+        life.shard.runAllSteps();
+        for (int i = 0; i < ITEMS; i += 2) {
+            life.delete(i);
+        }
+        assertThat(checkpointAfterEveryStep(life, NOTHING)).contains("compacting");
+        assertThat(StoredRows.rawPages(life.shard)).isLessThan(ITEMS * 3 / 4 / rawRows(life) + 2);
     }
 
-    private static boolean isRemoval(byte[] block) {
-        return Frame.isFrame(block) && block[4] == BlockKind.REMOVED.id();
+    @ParameterizedTest
+    @EnumSource
+    void writesBetweenTheStepsAreKept(Code code) throws CorruptPageException {
+        Life life = new Life(code);
+        life.fill();
+        assertThat(checkpointAfterEveryStep(life, WRITES))
+                .contains("dividing", "draining", "about to reassign", "reassigning", "compacting");
     }
 
-    /** The same life again and again, ended after one more step each time. */
-    private static long restoredAtEachStep(Code code, Consumer<TestShard> life, int items) throws CorruptPageException {
-        long reorganised = 0;
-        boolean more = true;
-        for (int end = 0; more; end++) {
-            TestShard shard = TestShard.of(DIMENSION, Metric.L2, code);
-            life.accept(shard);
-            shard.memory.flush();
-            for (int step = 0; step < end && more; step++) {
-                more = shard.memory.runStep();
+    /** A division begins again after a failure, so a few steps must come through; everything else goes on. */
+    @ParameterizedTest
+    @EnumSource
+    void aShardThatFailsAgainAndAgainGetsItsWorkDone(Code code) throws CorruptPageException {
+        Life life = new Life(code);
+        life.fill();
+        boolean ran = true;
+        for (int failures = 0; ran; failures++) {
+            life = life.restored();
+            life.shard.awake();
+            for (int step = 0; step < STEPS_OF_A_DIVISION; step++) {
+                ran = life.shard.memory.runStep();
             }
-            reorganised = shard.awake().reorganisations();
-            assertWhole(shard.reopened(), items);
+            assertThat(failures).isLessThan(1_000);
         }
-        return reorganised;
+        finish(life);
     }
 
-    private static void fill(TestShard shard) {
-        for (int i = 0; i < ITEMS; i++) {
-            shard.upsert("i" + i, TestShard.vector(i, DIMENSION));
-        }
+    private static int rawRows(Life life) {
+        return life.shard.limits.rawRowsPerPage(DIMENSION);
     }
 
-    /** The items with the highest numbers are there, whole and findable; and the memory goes on working. */
-    private static void assertWhole(TestShard restored, int items) throws CorruptPageException {
-        StoredRows.assertEachInOnePage(restored);
-        assertItems(restored, items);
-        restored.runAllSteps();
-        restored.upsert("i0", TestShard.vector(ITEMS, DIMENSION));
-        restored.delete("i0");
-        restored.runAllSteps();
-        restored.memory.flush();
-        StoredRows.assertEachInOnePage(restored);
+    /** Restores a copy after every step and has it finish the work; returns what the checkpoints fell into. */
+    private static Set<String> checkpointAfterEveryStep(Life life, Between between) throws CorruptPageException {
+        Set<String> seen = new TreeSet<>();
+        int step = 0;
+        do {
+            Life restored = life.restored();
+            seen.addAll(OutstandingWork.of(restored.shard, DIMENSION));
+            assertWhole(restored);
+            between.happens(restored, step + 1_000_000);
+            finish(restored);
+            between.happens(life, step++);
+        } while (life.shard.memory.runStep());
+        finish(life);
+        return seen;
     }
 
-    private static void assertItems(TestShard restored, int items) throws CorruptPageException {
-        TreeMap<String, float[]> expected = new TreeMap<>();
-        for (int i = ITEMS - items; i < ITEMS; i++) {
-            expected.put("i" + i, TestShard.vector(i, DIMENSION));
-        }
-        TreeMap<String, Integer> found = new TreeMap<>();
-        restored.awake().forEach((item, vector) -> {
-            assertThat(vector).isEqualTo(TestShard.bytes(expected.get(item.id())));
-            found.merge(item.id(), 1, Integer::sum);
+    private static void finish(Life life) throws CorruptPageException {
+        life.shard.awake();
+        life.shard.runAllSteps();
+        life.shard.memory.flush();
+        assertThat(OutstandingWork.of(life.shard, DIMENSION)).isEmpty();
+        assertThat(StoredRows.fullest(life.shard)).isLessThan(0.95);
+        assertWhole(life);
+    }
+
+    /** Every item is there once, whole and findable, and no other. */
+    private static void assertWhole(Life life) throws CorruptPageException {
+        StoredRows.assertEachInOnePage(life.shard);
+        List<String> found = new ArrayList<>();
+        life.shard.awake().forEach((item, vector) -> {
+            assertThat(vector).isEqualTo(TestShard.bytes(life.expected.get(item.id())));
+            found.add(item.id());
         });
-        assertThat(found.keySet()).isEqualTo(expected.keySet());
-        assertThat(found.values()).containsOnly(1);
-        expected.forEach((id, vector) -> assertThat(restored.nearest(1, vector)).containsExactly(id));
-        assertThat(restored.search(ITEMS, new float[DIMENSION]).hits()).hasSize(items);
+        assertThat(found).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(life.expected.keySet());
+        Map.Entry<String, float[]> any = life.expected.entrySet().iterator().next();
+        assertThat(life.shard.nearest(1, any.getValue())).containsExactly(any.getKey());
+        assertThat(life.shard.nearest(3 * ITEMS, new float[DIMENSION]))
+                .containsExactlyInAnyOrderElementsOf(life.expected.keySet());
     }
 }

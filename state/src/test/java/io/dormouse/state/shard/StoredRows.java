@@ -21,48 +21,75 @@ import java.util.TreeSet;
 final class StoredRows {
     private StoredRows() {}
 
+    /** The directory and scan pages of a shard as they are stored. */
+    private record Stored(ShardHead head, ShardPages pages, List<PageDescriptor> directory) {
+        static Stored of(TestShard shard) {
+            shard.store.select(TestShard.KEY);
+            ShardHead head = ShardHead.read(shard.store);
+            HotPageCache cache = new HotPageCache(1 << 24, 1 << 24);
+            LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
+            PageDirectory directory = new PageDirectory(
+                    shard.store, cache, resident, () -> {}, Kernels.best(), head.settings.dimension());
+            directory.load(head.nextPage);
+            ShardPages pages = new ShardPages(
+                    shard.store,
+                    cache,
+                    head.settings,
+                    shard.limits.scanPageBytesMax(),
+                    head.rawRowsPerPage,
+                    resident,
+                    () -> {},
+                    0,
+                    shard.limits.profile(),
+                    directory,
+                    Kernels.best());
+            List<PageDescriptor> all = new ArrayList<>();
+            directory.forEach(all::add);
+            return new Stored(head, pages, all);
+        }
+    }
+
+    /** Rows of the fullest stored scan page as a share of what it may hold. */
+    static double fullest(TestShard shard) {
+        Stored stored = Stored.of(shard);
+        int rows =
+                stored.directory.stream().mapToInt(PageDescriptor::rows).max().orElse(0);
+        return (double) rows / stored.pages.scanRowsMax();
+    }
+
+    /** Stored raw pages. */
+    static long rawPages(TestShard shard) {
+        shard.store.select(TestShard.KEY);
+        long first = BlockKey.of(BlockKind.RAW, 0);
+        long end = BlockKey.of(BlockKind.RAW, BlockKey.NUMBER_MAX);
+        return shard.store.blocks().keySet().stream()
+                .filter(key -> key >= first && key <= end)
+                .map(key -> key & ~(long) BlockKey.SEQUENCE_MAX)
+                .distinct()
+                .count();
+    }
+
     /** Asserts that no row lies in two pages and that every live one lies in one. */
     static void assertEachInOnePage(TestShard shard) throws CorruptPageException {
-        MapWarmStore store = shard.store;
-        store.select(TestShard.KEY);
-        ShardHead head = ShardHead.read(store);
-        HotPageCache cache = new HotPageCache(1 << 24, 1 << 24);
-        LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
-        PageDirectory directory =
-                new PageDirectory(store, cache, resident, () -> {}, Kernels.best(), head.settings.dimension());
-        directory.load(head.nextPage);
-        ShardPages pages = new ShardPages(
-                store,
-                cache,
-                head.settings,
-                shard.limits.scanPageBytesMax(),
-                head.rawRowsPerPage,
-                resident,
-                () -> {},
-                0,
-                shard.limits.profile(),
-                directory,
-                Kernels.best());
+        Stored stored = Stored.of(shard);
         TreeSet<Long> found = new TreeSet<>();
-        List<PageDescriptor> all = new ArrayList<>();
-        directory.forEach(all::add);
-        for (PageDescriptor descriptor : all) {
-            PageBuffer buffer = pages.scan(descriptor);
+        for (PageDescriptor descriptor : stored.directory) {
+            PageBuffer buffer = stored.pages.scan(descriptor);
             assertThat(buffer.page.count()).isEqualTo(descriptor.rows());
             for (int i = 0; i < buffer.page.count(); i++) {
                 assertThat(found.add(buffer.page.row(i))).as("row in one page").isTrue();
             }
         }
-        assertNoPageLeftBehind(store, all);
-        LiveRows live = new LiveRows(store, head.nextRow);
+        assertNoPageLeftBehind(shard.store, stored.directory);
+        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
         int alive = 0;
-        for (long row = 0; row < head.nextRow; row++) {
+        for (long row = 0; row < stored.head.nextRow; row++) {
             if (live.accepts(row)) {
                 alive++;
                 assertThat(found).contains(row);
             }
         }
-        assertThat(alive).isEqualTo((int) head.items);
+        assertThat(alive).isEqualTo((int) stored.head.items);
     }
 
     /** Every stored scan page, or delta of one, belongs to a page of the directory. */
