@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
             "Measures Dormouse on real data, beside its peers, and holds the figures against their bars.",
             "Exit code: 0 every bar holds, 2 one does not, 1 the benchmark failed."
         },
-        subcommands = {KernelsBench.class, RecallBench.class, E2eBench.class, DigestBench.class})
+        subcommands = {KernelsBench.class, IndexBench.class, RecallBench.class, E2eBench.class, DigestBench.class})
 public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

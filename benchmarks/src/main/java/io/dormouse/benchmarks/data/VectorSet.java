@@ -27,6 +27,7 @@ import java.util.zip.GZIPInputStream;
  */
 public record VectorSet(
         String name, float[][] base, float[][] queries, int[][] truth, List<String> payloads, int[] ownRows) {
+    private static final int MNIST_DIMENSION = 784;
 
     /** SIFT descriptors, 10,000 x 128, compared by L2. */
     public static VectorSet siftsmall(Path folder) throws IOException {
@@ -35,6 +36,17 @@ public record VectorSet(
                 VectorFiles.readFvecs(folder.resolve("siftsmall_base.fvecs.gz")),
                 VectorFiles.readFvecs(folder.resolve("siftsmall_query.fvecs.gz")),
                 VectorFiles.readIvecs(folder.resolve("siftsmall_groundtruth.ivecs")),
+                List.of(),
+                new int[0]);
+    }
+
+    /** Handwritten digits as vectors of grey levels, 60,000 x 784, compared by L2; 1,000 queries. */
+    public static VectorSet mnist(Path folder) throws IOException {
+        return new VectorSet(
+                "mnist",
+                VectorFiles.readU8(folder.resolve("base.u8.gz"), MNIST_DIMENSION),
+                VectorFiles.readU8(folder.resolve("query_0-999.u8.gz"), MNIST_DIMENSION),
+                VectorFiles.readIvecs(folder.resolve("groundtruth_1000x100.ivecs")),
                 List.of(),
                 new int[0]);
     }
