@@ -27,7 +27,6 @@ import java.util.zip.GZIPInputStream;
  */
 public record VectorSet(
         String name, float[][] base, float[][] queries, int[][] truth, List<String> payloads, int[] ownRows) {
-
     private static final int MNIST_DIMENSION = 784;
 
     /** SIFT descriptors, 10,000 x 128, compared by L2. */

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.index;
+
+import io.dormouse.benchmarks.data.HeapMemory;
+import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.state.index.ProbePlanner;
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.SearchAnswer;
+import java.util.List;
+
+/**
+ * One shard of the memory as the operator uses it: upserts and searches of whole items, one step of maintenance after
+ * each upsert. Everything stays hot. The effort is a fixed number of pages to probe.
+ */
+final class DormouseEngine implements IndexEngine {
+    /** A target below 1, so that the planner is asked; it knows the number of pages itself. */
+    private static final float RECALL_TARGET = 0.95f;
+
+    private final Code code;
+    private final FixedPages planner = new FixedPages();
+    private HeapMemory memory;
+
+    /** Probes as many pages as the benchmark says. */
+    private static final class FixedPages implements ProbePlanner {
+        int pages = 1;
+
+        @Override
+        public int pagesToProbe(int pages, float recallTarget) {
+            return Math.min(pages, this.pages);
+        }
+    }
+
+    DormouseEngine(Code code) {
+        this.code = code;
+    }
+
+    @Override
+    public String implementation() {
+        return Kernels.selection() + "; " + memory.shard().pages() + " pages";
+    }
+
+    @Override
+    public void insert(VectorSet set, Distance distance) {
+        Metric metric = distance == Distance.L2 ? Metric.L2 : Metric.COSINE;
+        NamespaceSettings settings = NamespaceSettings.of(set.dimension(), metric, code, 1, RECALL_TARGET);
+        memory = new HeapMemory(settings, MemoryLimits.SCAN_PAGE_BYTES_MAX, planner);
+        for (int row = 0; row < set.base().length; row++) {
+            memory.upsert(row, HeapMemory.bytes(set.base()[row]));
+        }
+        memory.drain();
+    }
+
+    @Override
+    public int[] efforts() {
+        return new int[] {1, 2, 3, 4, 6, 8, 11, 16, 22, 32, 45, 64, 90, 128, 180, 256, 360, 512};
+    }
+
+    @Override
+    public int search(float[] query, int effort, int[] found) {
+        planner.pages = effort;
+        List<SearchAnswer.Hit> hits = memory.search(HeapMemory.bytes(query), found.length, RECALL_TARGET)
+                .hits();
+        for (int i = 0; i < hits.size(); i++) {
+            found[i] = Integer.parseInt(hits.get(i).item().id());
+        }
+        return hits.size();
+    }
+
+    @Override
+    public void close() {
+        memory = null;
+    }
+}
