@@ -57,7 +57,8 @@ final class ShardSearch {
         scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
         float recallTarget =
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
-        directory.rank(scratch.query, scratch.planner.pagesToProbe(directory.size(), recallTarget), scratch.pages);
+        directory.rank(
+                scratch.query, scratch.planner.pagesToRank(directory.size(), recallTarget, request.k()), scratch.pages);
         boolean exactCodes = head.settings.code() == Code.FLOAT32;
         boolean bounds = head.settings.code().relative();
         scratch.candidates.reset(exactCodes ? request.k() : candidates(request.k(), recallTarget));
