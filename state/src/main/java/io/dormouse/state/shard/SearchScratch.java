@@ -24,6 +24,7 @@ final class SearchScratch {
     /** Rows by exact distance. */
     final TopK exact = new TopK(64);
 
+    private float[] pageDistances = new float[0];
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
 
@@ -31,6 +32,17 @@ final class SearchScratch {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
+    }
+
+    /** Distances of the ranked pages, nearest first. */
+    float[] pageDistances() {
+        if (pageDistances.length < pages.size()) {
+            pageDistances = new float[2 * pages.size()];
+        }
+        for (int i = 0; i < pages.size(); i++) {
+            pageDistances[i] = pages.distance(i);
+        }
+        return pageDistances;
     }
 
     /** The vector of the record that is being written. */

@@ -6,6 +6,7 @@ import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.probe.RecallEstimate;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
@@ -46,6 +47,7 @@ public final class ShardMemory {
     private final LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
     private final ShardPages pages;
     private final ShardItems items;
+    private final ShardProbes probes;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
     private final IdIndex index;
@@ -63,6 +65,7 @@ public final class ShardMemory {
             HotPageCache cache,
             StepQueue steps,
             SearchScratch scratch,
+            RecallSampler sampler,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = head;
@@ -85,7 +88,9 @@ public final class ShardMemory {
                 directory,
                 scratch.kernels);
         this.items = new ShardItems(store, cache, resident);
-        this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
+        this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
+        ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
+        this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, clockMillis);
         PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension);
         this.upkeep = new ShardUpkeep(this, maintenance, steps);
         this.index = new IdIndex(store, head, live, items);
@@ -195,12 +200,17 @@ public final class ShardMemory {
         void visit(Item item, ByteBuffer vector);
     }
 
+    /** Measured recall of the queries answered lately: of this shard, or while it is small of all of its shape. */
+    public RecallEstimate liveRecall() {
+        return probes.live();
+    }
+
     /** Splits and merges since the shard woke. */
     public long reorganisations() {
         return upkeep.reorganisations();
     }
 
-    /** Notes that maintenance changed something that {@link #flush} must store. */
+    /** Notes that work between operations changed something that {@link #flush} must store. */
     void noteMaintained() {
         changed = true;
     }
@@ -221,6 +231,7 @@ public final class ShardMemory {
         select();
         live.flush();
         directory.flush();
+        probes.flush();
         head.nextPage = directory.nextPage();
         head.write(store);
         changed = false;
@@ -248,7 +259,7 @@ public final class ShardMemory {
 
     /** Tells the cache what the shard holds beside blocks. */
     void reserve() {
-        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + 16L * resident.size();
+        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + probes.heapBytes() + 16L * resident.size();
         cache.reserve(bytes - reservedBytes);
         reservedBytes = bytes;
     }

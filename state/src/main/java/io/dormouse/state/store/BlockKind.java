@@ -25,6 +25,8 @@ public enum BlockKind {
     CELL(11),
     /** The centroids of the pages of one cell, in chunks. */
     CENTROIDS(12),
+    /** What sampled queries taught about probing. */
+    PROBES(20),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
     INDEX(7);
 

@@ -77,15 +77,20 @@ public final class CalibratedProbes implements ProbePlanner {
     /** Whether there are samples enough to decide by. */
     boolean calibrated(int k) {
         double weight = own.table(KClass.of(k)).weight();
-        return weight >= SAMPLES_MIN
-                || weight + priorShare(k) * prior.table(KClass.of(k)).weight() >= SAMPLES_MIN;
+        return weight >= SAMPLES_MIN || weight + priorShare(k) * ofOthers(k) >= SAMPLES_MIN;
     }
 
     /** How much of the prior's samples fill up what is missing of the shard's own. */
     private double priorShare(int k) {
         double missing = PRIOR_SAMPLES - own.table(KClass.of(k)).weight();
-        double there = prior.table(KClass.of(k)).weight();
-        return own == prior || missing <= 0 || there <= 0 ? 0 : Math.min(1, missing / there);
+        double others = ofOthers(k);
+        return missing <= 0 || others <= 0 ? 0 : Math.min(1, missing / others);
+    }
+
+    /** The prior's samples less the shard's own, which are among them. */
+    private double ofOthers(int k) {
+        int c = KClass.of(k);
+        return prior.table(c).weight() - own.table(c).weight();
     }
 
     private ProbeLimit limit(float recallTarget, int k) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.index.probe;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,7 +14,7 @@ public final class ProbeCalibration {
     public static final int STORED_BYTES_MAX = 8
             + RecallEstimate.STORED_BYTES
             + RecallSteering.STORED_BYTES
-            + KClass.COUNT * (1 + ProbeTable.STORED_BYTES);
+            + KClass.COUNT * (1 + ProbeTable.STORED_BYTES_MAX);
 
     /** Heap that it occupies at most, roughly. */
     public static final int HEAP_BYTES = STORED_BYTES_MAX + 2_048;
@@ -29,7 +30,9 @@ public final class ProbeCalibration {
     /** Learns from a sampled query. */
     public void add(ProbeSample sample) {
         double recall = (double) sample.found() / sample.neighbours();
-        table(KClass.of(sample.k())).add(sample);
+        if (sample.ranks().length > 0) {
+            table(KClass.of(sample.k())).add(sample);
+        }
         steering.add(sample.recallTarget(), recall);
         live.add(recall);
         samples++;
@@ -44,6 +47,16 @@ public final class ProbeCalibration {
             }
         }
         version++;
+    }
+
+    /** Whether it knows nothing yet of where neighbours are. */
+    public boolean isEmpty() {
+        for (ProbeTable table : tables) {
+            if (table != null && table.weight() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Measured recall of the queries answered lately. */
@@ -79,29 +92,33 @@ public final class ProbeCalibration {
         live.write(body);
         steering.write(body);
         for (ProbeTable table : tables) {
-            body.put((byte) (table == null ? 0 : 1));
-            if (table != null) {
+            boolean taught = table != null && table.weight() > 0;
+            body.put((byte) (taught ? 1 : 0));
+            if (taught) {
                 table.write(body);
             }
         }
     }
 
-    /** Reads what {@link #write} wrote; null when the numbers in it cannot be. */
+    /** Reads what {@link #write} wrote; null when that is something else. */
     public static ProbeCalibration read(ByteBuffer body) {
-        ProbeCalibration read = new ProbeCalibration();
-        if (body.remaining() < STORED_BYTES_MAX - KClass.COUNT * ProbeTable.STORED_BYTES) {
+        try {
+            ProbeCalibration read = new ProbeCalibration();
+            return read.fill(body) && !body.hasRemaining() ? read : null;
+        } catch (BufferUnderflowException e) {
             return null;
         }
-        read.samples = body.getLong();
-        boolean sound = read.samples >= 0;
-        sound &= read.live.read(body);
-        sound &= read.steering.read(body);
-        for (int c = 0; c < KClass.COUNT && sound && body.hasRemaining(); c++) {
+    }
+
+    private boolean fill(ByteBuffer body) {
+        samples = body.getLong();
+        boolean sound = samples >= 0 && live.read(body) && steering.read(body);
+        for (int c = 0; c < KClass.COUNT && sound; c++) {
             if (body.get() != 0) {
-                read.tables[c] = body.remaining() < ProbeTable.STORED_BYTES ? null : ProbeTable.read(body);
-                sound = read.tables[c] != null;
+                tables[c] = ProbeTable.read(body);
+                sound = tables[c] != null;
             }
         }
-        return sound && !body.hasRemaining() ? read : null;
+        return sound;
     }
 }

@@ -11,9 +11,10 @@ import java.util.Objects;
  * @param pages pages of the shard
  * @param distances centroid distances of the nearest pages, ascending; at least one
  * @param ranked how many of them there are
- * @param ranks for each true neighbour the rank of the page it is in, from 0; {@code ranked} and above is out of reach
- * @param neighbours how many of them there are, at least 1
- * @param found how many of the true neighbours the answer held
+ * @param ranks the ranks of the pages that hold the true neighbours, from 0, one a neighbour as far as known;
+ *     {@code ranked} and above is out of reach
+ * @param neighbours how many true neighbours there are, at least 1
+ * @param found how many of them the answer held
  */
 public record ProbeSample(
         int k, float recallTarget, int pages, float[] distances, int ranked, int[] ranks, int neighbours, int found) {

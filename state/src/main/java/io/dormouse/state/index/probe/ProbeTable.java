@@ -26,8 +26,8 @@ final class ProbeTable {
     private static final int SLOPES = ProbeScore.BETAS.length;
     private static final int ROW = ProbeScore.BINS + 1;
 
-    /** Bytes of its stored form. */
-    static final int STORED_BYTES = 4 + 2 * 4 * SLOPES * ROW;
+    /** Largest stored form. */
+    static final int STORED_BYTES_MAX = 4 + 2 * SLOPES * (4 + 4 * ROW);
 
     /** Share of the neighbours by slope and bin, one a sample in all; the last bin is out of reach. */
     private final float[] neighbours = new float[SLOPES * ROW];
@@ -62,9 +62,8 @@ final class ProbeTable {
         for (int r = 0; r < sample.ranked(); r++) {
             pages[row + ProbeScore.bin(ProbeScore.of(r, distances[r], reference, slope, base))]++;
         }
-        float share = 1f / sample.neighbours();
-        for (int i = 0; i < sample.neighbours(); i++) {
-            int r = sample.ranks()[i];
+        float share = 1f / sample.ranks().length;
+        for (int r : sample.ranks()) {
             int bin = r >= sample.ranked()
                     ? ProbeScore.BINS
                     : ProbeScore.bin(ProbeScore.of(r, distances[r], reference, slope, base));
@@ -136,22 +135,52 @@ final class ProbeTable {
 
     void write(ByteBuffer body) {
         body.putFloat(weight);
-        for (int i = 0; i < neighbours.length; i++) {
-            body.putFloat(neighbours[i]).putFloat(pages[i]);
+        for (int s = 0; s < SLOPES; s++) {
+            write(neighbours, s * ROW, body);
+            write(pages, s * ROW, body);
         }
     }
 
-    /** Reads a table; null when the numbers in it cannot be counts. */
+    /** Zero bins at both ends are left out. */
+    private static void write(float[] counts, int row, ByteBuffer body) {
+        int first = 0;
+        int end = ROW;
+        while (first < end && counts[row + first] == 0) {
+            first++;
+        }
+        while (end > first && counts[row + end - 1] == 0) {
+            end--;
+        }
+        body.putShort((short) first).putShort((short) (end - first));
+        for (int i = first; i < end; i++) {
+            body.putFloat(counts[row + i]);
+        }
+    }
+
+    /**
+     * Reads a table; null when the numbers in it cannot be counts.
+     *
+     * @throws java.nio.BufferUnderflowException when there is too little
+     */
     static ProbeTable read(ByteBuffer body) {
         ProbeTable table = new ProbeTable();
         table.weight = body.getFloat();
         boolean sound = isCount(table.weight);
-        for (int i = 0; i < table.neighbours.length; i++) {
-            table.neighbours[i] = body.getFloat();
-            table.pages[i] = body.getFloat();
-            sound &= isCount(table.neighbours[i]) && isCount(table.pages[i]);
+        for (int s = 0; s < SLOPES && sound; s++) {
+            sound = read(table.neighbours, s * ROW, body) && read(table.pages, s * ROW, body);
         }
         return sound ? table : null;
+    }
+
+    private static boolean read(float[] counts, int row, ByteBuffer body) {
+        int first = body.getShort();
+        int length = body.getShort();
+        boolean sound = first >= 0 && length >= 0 && first + length <= ROW;
+        for (int i = 0; i < length && sound; i++) {
+            counts[row + first + i] = body.getFloat();
+            sound = isCount(counts[row + first + i]);
+        }
+        return sound;
     }
 
     private static boolean isCount(float value) {

@@ -86,11 +86,13 @@ final class RecallSteering {
     /** Reads what {@link #write} wrote; false when the numbers cannot be. */
     boolean read(ByteBuffer body) {
         boolean sound = true;
-        for (int level = 0; level < LEVELS; level++) {
+        for (int level = 0; level < LEVELS && sound; level++) {
             offsets[level] = body.getFloat();
             samplesSince[level] = body.getInt();
-            sound &= offsets[level] >= OFFSET_MIN && offsets[level] <= OFFSET_MAX && samplesSince[level] >= 0;
-            sound &= measured[level].read(body);
+            sound = offsets[level] >= (float) OFFSET_MIN
+                    && offsets[level] <= (float) OFFSET_MAX
+                    && samplesSince[level] >= 0
+                    && measured[level].read(body);
         }
         return sound;
     }

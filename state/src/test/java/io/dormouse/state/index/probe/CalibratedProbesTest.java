@@ -97,6 +97,16 @@ class CalibratedProbesTest {
     }
 
     @Test
+    void theShardsOwnSamplesInThePriorDoNotCountTwice() {
+        planner.setOwn(own);
+        for (ProbeSample sample : queries(31)) {
+            own.add(sample);
+            prior.add(sample);
+        }
+        assertThat(planner.calibrated(10)).isFalse();
+    }
+
+    @Test
     void zeroDistancesLeaveTheRankToDecide() {
         float[] zeros = new float[PAGES];
         for (int i = 0; i < 80; i++) {
