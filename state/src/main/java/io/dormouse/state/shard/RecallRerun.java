@@ -27,6 +27,9 @@ import io.dormouse.state.page.VectorPage;
 final class RecallRerun {
     static final int PAGES_MAX = 4_096;
 
+    /** Reading a page from RocksDB takes so many times as long as scanning it. */
+    private static final long COST_OF_READING = 4;
+
     private static final int PAGES_PER_STEP = 4;
     private static final int ROWS_PER_STEP = 32;
     private static final int PASSES_MAX = 3;
@@ -49,6 +52,7 @@ final class RecallRerun {
     private boolean disturbed;
     private boolean scanned;
     private long bytesOfStep;
+    private long costOfStep;
 
     /** A query as it was answered just now; what is needed of the arguments is copied. */
     RecallRerun(ShardRecall on, RerunScratch scratch, SearchRequest request, float recallTarget, TopK best) {
@@ -71,9 +75,15 @@ final class RecallRerun {
         return bytesOfStep;
     }
 
+    /** What the last step cost, in bytes of pages in heap that could be scanned instead. */
+    long costOfStep() {
+        return costOfStep;
+    }
+
     /** Goes on; false when it is done or was given up because the shard fell asleep. */
     boolean step() {
         bytesOfStep = 0;
+        costOfStep = 0;
         if (!on.shard.awake()) {
             return false;
         }
@@ -125,8 +135,10 @@ final class RecallRerun {
 
     private void scan(PageDescriptor descriptor, int rank) {
         try {
+            boolean hot = descriptor.resident() != null;
             VectorPage page = on.pages.peek(descriptor);
             bytesOfStep += page.heapBytes();
+            costOfStep += (hot ? 1L : COST_OF_READING) * page.heapBytes();
             scratch.scan(page, rank, thenAlive);
         } catch (CorruptPageException e) {
             // marked as faulted: what is in it counts for no one
@@ -139,6 +151,7 @@ final class RecallRerun {
                 long row = scratch.nextRow();
                 VectorPage raw = on.pages.peekRawOf(row);
                 bytesOfStep += raw.heapBytes();
+                costOfStep += raw.heapBytes();
                 scratch.take(scratch.query.exactDistance(raw, on.pages.rawIndex(row)));
             }
         } catch (CorruptPageException e) {

@@ -83,9 +83,8 @@ public final class RecallSampler {
     private void queueStep() {
         steps.add(Urgency.RECALL_SAMPLE, () -> {
             boolean more = running.step();
-            long read = running.bytesOfStep();
-            bytesRead += read;
-            budget.spend(read);
+            bytesRead += running.bytesOfStep();
+            budget.spend(running.costOfStep());
             if (more) {
                 queueStep();
             } else {
