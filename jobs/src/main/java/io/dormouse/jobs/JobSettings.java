@@ -35,6 +35,7 @@ final class JobSettings {
         requireBytes(RetrievalOptions.DIRTY_BYTES);
         requirePage(RetrievalOptions.SCAN_PAGE_BYTES);
         requirePage(RetrievalOptions.RAW_PAGE_BYTES);
+        requireShare(RetrievalOptions.RECALL_SAMPLING_SHARE);
     }
 
     WireFormat format(ConfigOption<WireFormat> option) {
@@ -58,6 +59,7 @@ final class JobSettings {
                 config.get(RetrievalOptions.DIRTY_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.SCAN_PAGE_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.RAW_PAGE_BYTES).getBytes(),
+                config.get(RetrievalOptions.RECALL_SAMPLING_SHARE),
                 config.get(RetrievalOptions.TOMBSTONE_RETENTION),
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
@@ -96,6 +98,13 @@ final class JobSettings {
     private void requirePositive(ConfigOption<Integer> option) {
         if (config.get(option) < 1) {
             throw wrong(option, config.get(option), "at least 1");
+        }
+    }
+
+    private void requireShare(ConfigOption<Double> option) {
+        double share = config.get(option);
+        if (!(share >= 0 && share <= 1)) {
+            throw wrong(option, share, "0 to 1");
         }
     }
 

@@ -114,6 +114,13 @@ public final class RetrievalOptions {
             .defaultValue(new MemorySize(16_384))
             .withDescription("Size of a raw page, which holds exact vectors in order of arrival. Kept by a namespace "
                     + "from its creation.");
+    public static final ConfigOption<Double> RECALL_SAMPLING_SHARE = key("memory.recall-sampling-share")
+            .doubleType()
+            .defaultValue(0.01)
+            .withDescription(
+                    "Share of one core's time that an operator instance spends on running answered queries again "
+                            + "exactly: that measures live recall, calibrates how many pages are probed, and holds recall at its "
+                            + "target. 0 turns it off.");
 
     // ------------------------------------------------------------ limits
     public static final ConfigOption<Integer> DIMENSION_MAX =

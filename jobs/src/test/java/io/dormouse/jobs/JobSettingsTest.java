@@ -58,6 +58,8 @@ class JobSettingsTest {
         "memory.dirty-bytes-max, 0 b, at least 1 byte",
         "memory.scan-page-bytes, 65 kb, 1 kb to 64 kb",
         "memory.scan-page-bytes, 1 b, 1 kb to 64 kb",
+        "memory.recall-sampling-share, -0.1, 0 to 1",
+        "memory.recall-sampling-share, 1.5, 0 to 1",
         "memory.raw-page-bytes, 1 mb, 1 kb to 64 kb",
         "limits.k-max, 0, at least 1",
         "limits.dimension-max, -1, at least 1",

@@ -6,6 +6,8 @@ import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.RecallSampler;
+import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.shard.Shards;
@@ -33,16 +35,31 @@ public final class PagedMemory {
     private final long dirtyBytesHard;
     private boolean writeBehindQueued;
 
+    /** A memory that measures no recall, and so keeps to the planner unless its shards were calibrated before. */
     public PagedMemory(
             MemoryLimits limits,
             WarmStore store,
             VectorKernels kernels,
             ProbePlanner planner,
             LongSupplier clockMillis) {
+        this(limits, store, kernels, planner, RecallSampling.OFF, clockMillis);
+    }
+
+    /**
+     * @param planner decides what to probe while a shard knows too little of its own queries
+     * @param sampling how much may be spent on measuring recall
+     */
+    public PagedMemory(
+            MemoryLimits limits,
+            WarmStore store,
+            VectorKernels kernels,
+            ProbePlanner planner,
+            RecallSampling sampling,
+            LongSupplier clockMillis) {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
         this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
-        this.shards = new Shards(limits, store, cache, steps, kernels, planner, clockMillis);
+        this.shards = new Shards(limits, store, cache, steps, kernels, planner, sampling, clockMillis);
     }
 
     /** The shard, awake and selected, or null when there is none of this name. */
@@ -111,6 +128,11 @@ public final class PagedMemory {
     /** Shards in heap. */
     public int awakeShards() {
         return shards.awake();
+    }
+
+    /** Recall as measured by running sampled queries again, for its gauges. */
+    public RecallSampler recall() {
+        return shards.recall();
     }
 
     /** The hot tier, for its gauges. */

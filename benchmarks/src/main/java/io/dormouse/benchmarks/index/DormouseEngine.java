@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.index;
 
+import io.dormouse.benchmarks.data.FixedPages;
 import io.dormouse.benchmarks.data.HeapMemory;
 import io.dormouse.benchmarks.data.VectorSet;
-import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
@@ -23,16 +23,6 @@ final class DormouseEngine implements IndexEngine {
     private final Code code;
     private final FixedPages planner = new FixedPages();
     private HeapMemory memory;
-
-    /** Probes as many pages as the benchmark says. */
-    private static final class FixedPages implements ProbePlanner {
-        int pages = 1;
-
-        @Override
-        public int pagesToProbe(int pages, float recallTarget) {
-            return Math.min(pages, this.pages);
-        }
-    }
 
     DormouseEngine(Code code) {
         this.code = code;
@@ -61,7 +51,7 @@ final class DormouseEngine implements IndexEngine {
 
     @Override
     public int search(float[] query, int effort, int[] found) {
-        planner.pages = effort;
+        planner.probes = effort;
         List<SearchAnswer.Hit> hits = memory.search(HeapMemory.bytes(query), found.length, RECALL_TARGET)
                 .hits();
         for (int i = 0; i < hits.size(); i++) {

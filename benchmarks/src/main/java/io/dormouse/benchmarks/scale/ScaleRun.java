@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.scale;
 
+import io.dormouse.benchmarks.data.FixedPages;
 import io.dormouse.benchmarks.data.HeapMemory;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
@@ -33,7 +34,7 @@ public final class ScaleRun {
     private final float[][] queries = new float[QUERIES][];
     private final ByteBuffer[] requests = new ByteBuffer[QUERIES];
     private final RunningTruth truth = new RunningTruth(queries, K);
-    private int probes = 1;
+    private final FixedPages planner = new FixedPages();
     private final HeapMemory memory;
 
     /** What was measured at one size; times are medians. */
@@ -51,10 +52,7 @@ public final class ScaleRun {
     public ScaleRun(int max, PrintStream out) {
         this.max = max;
         this.out = out;
-        memory = new HeapMemory(
-                NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.95f),
-                PAGE_BYTES,
-                (pages, target) -> Math.min(pages, probes));
+        memory = new HeapMemory(NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.95f), PAGE_BYTES, planner);
         for (int q = 0; q < QUERIES; q++) {
             queries[q] = vectors.vector(-1 - q);
             requests[q] = HeapMemory.bytes(queries[q]);
@@ -104,10 +102,10 @@ public final class ScaleRun {
     }
 
     private Size measure(int size, double insertMicros) {
-        probes = 1;
+        planner.probes = 1;
         double recall = recall();
         while (recall < RECALL) {
-            probes = Math.max(probes + 1, probes * 5 / 4);
+            planner.probes = Math.max(planner.probes + 1, planner.probes * 5 / 4);
             recall = recall();
         }
         List<Double> micros = new ArrayList<>();
@@ -125,7 +123,7 @@ public final class ScaleRun {
                 size,
                 memory.shard().pages(),
                 recall,
-                probes,
+                planner.probes,
                 (double) rows / QUERIES,
                 median(micros),
                 insertMicros,

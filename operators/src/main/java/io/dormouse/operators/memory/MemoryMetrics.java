@@ -3,6 +3,7 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.schema.IngestOp;
 import io.dormouse.state.PagedMemory;
+import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.WriteOutcome;
 import java.util.EnumMap;
@@ -49,6 +50,12 @@ final class MemoryMetrics {
         group.gauge("hotBlocks", () -> memory.cache().blocks());
         group.gauge("hotEvictions", () -> memory.cache().evictions());
         group.gauge("dirtyBytes", () -> memory.cache().dirtyBytes());
+        RecallSampler recall = memory.recall();
+        group.gauge("liveRecall", () -> recall.live().mean());
+        group.gauge("liveRecallLowerBound", () -> recall.live().lowerBound());
+        group.gauge("liveRecallSamples", recall::samples);
+        group.gauge("recallSampleBytes", recall::bytesRead);
+        group.gauge("probesMean", recall::probesMean);
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param dirtyBytesMax changed bytes an operator instance keeps before it writes behind
  * @param scanPageBytesMax size of a scan page
  * @param rawPageBytesMax size of a raw page
+ * @param recallSamplingShare share of one core's time that an operator instance spends on measuring recall; 0 = none
  * @param tombstoneRetention how long a deletion with a version is remembered
  * @param deadlineMillis how long a query may wait unless it says otherwise
  * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
@@ -29,6 +30,7 @@ public record MemorySettings(
         long dirtyBytesMax,
         int scanPageBytesMax,
         int rawPageBytesMax,
+        double recallSamplingShare,
         Duration tombstoneRetention,
         int deadlineMillis,
         int waitingMax,

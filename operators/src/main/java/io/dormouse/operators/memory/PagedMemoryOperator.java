@@ -18,6 +18,7 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import org.apache.flink.api.common.TaskInfo;
@@ -84,6 +85,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 new FlinkWarmStore(context.getKeyedStateStore(), this::setCurrentKey, settings.tombstoneRetention()),
                 Kernels.best(),
                 new FixedShareProbes(),
+                new RecallSampling(
+                        settings.recallSamplingShare(),
+                        getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
                 this::nowMillis);
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();

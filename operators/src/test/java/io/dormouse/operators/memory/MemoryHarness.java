@@ -123,6 +123,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 dirtyBytesMax,
                 4_096,
                 2_048,
+                1,
                 Duration.ofDays(7),
                 10_000,
                 waitingMax,
@@ -222,7 +223,12 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
 
     /** A number among the operator's metrics. */
     long gauge(String name) {
-        return ((Number) ((Gauge<?>) metrics.get(name)).getValue()).longValue();
+        return (long) number(name);
+    }
+
+    /** A number among the operator's metrics that may have a fraction. */
+    double number(String name) {
+        return ((Number) ((Gauge<?>) metrics.get(name)).getValue()).doubleValue();
     }
 
     @Override

@@ -27,6 +27,7 @@ final class SearchScratch {
     /** Rows by exact distance. */
     final TopK exact = new TopK(64);
 
+    private float[] pageDistances = new float[0];
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
 
@@ -35,6 +36,17 @@ final class SearchScratch {
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
         this.twoMeans = new TwoMeans(kernels);
+    }
+
+    /** Distances of the ranked pages, nearest first. */
+    float[] pageDistances() {
+        if (pageDistances.length < pages.size()) {
+            pageDistances = new float[2 * pages.size()];
+        }
+        for (int i = 0; i < pages.size(); i++) {
+            pageDistances[i] = pages.distance(i);
+        }
+        return pageDistances;
     }
 
     /** The vector of the record that is being written. */

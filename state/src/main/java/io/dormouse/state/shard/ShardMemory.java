@@ -6,6 +6,7 @@ import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.probe.RecallEstimate;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
@@ -50,6 +51,7 @@ public final class ShardMemory {
     private final LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
     private final ShardPages pages;
     private final ShardItems items;
+    private final ShardProbes probes;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
     private final IdIndex index;
@@ -67,6 +69,7 @@ public final class ShardMemory {
             HotPageCache cache,
             StepQueue steps,
             SearchScratch scratch,
+            RecallSampler sampler,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = head;
@@ -89,7 +92,9 @@ public final class ShardMemory {
                 directory,
                 scratch.kernels);
         this.items = new ShardItems(store, cache, resident);
-        this.search = new ShardSearch(head, directory, pages, items, live, scratch, clockMillis);
+        this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
+        ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
+        this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, clockMillis);
         this.index = new IdIndex(store, head, live, items);
         RawLog log = new RawLog(head, pages, live);
         this.upkeep = new ShardUpkeep(this, directory, log, steps);
@@ -202,12 +207,17 @@ public final class ShardMemory {
         void visit(Item item, ByteBuffer vector);
     }
 
+    /** Measured recall of the queries answered lately: of this shard, or while it is small of all of its shape. */
+    public RecallEstimate liveRecall() {
+        return probes.live();
+    }
+
     /** Splits and merges since the shard woke. */
     public long reorganisations() {
         return upkeep.reorganisations();
     }
 
-    /** Notes that maintenance changed something that {@link #flush} must store. */
+    /** Notes that work between operations changed something that {@link #flush} must store. */
     void noteMaintained() {
         changed = true;
     }
@@ -229,6 +239,7 @@ public final class ShardMemory {
         live.flush();
         directory.flush();
         upkeep.flush(store);
+        probes.flush();
         head.nextPage = directory.nextPage();
         head.write(store);
         changed = false;
@@ -256,7 +267,7 @@ public final class ShardMemory {
 
     /** Tells the cache what the shard holds beside blocks. */
     void reserve() {
-        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + 16L * resident.size();
+        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + probes.heapBytes() + 16L * resident.size();
         cache.reserve(bytes - reservedBytes);
         reservedBytes = bytes;
     }

@@ -111,6 +111,20 @@ final class ShardPages implements BlockOwner {
         return (PageBuffer) block.content();
     }
 
+    /**
+     * The scan page of a descriptor for one look: a page that is not resident is read, but neither kept nor counted as
+     * used, so that it pushes no other out of the cache.
+     *
+     * @throws CorruptPageException when its stored bytes are damaged; its descriptor is then marked as faulted
+     */
+    VectorPage peek(PageDescriptor descriptor) throws CorruptPageException {
+        if (descriptor.faulted()) {
+            throw new CorruptPageException(descriptor.fault());
+        }
+        CachedBlock block = descriptor.resident();
+        return block == null ? readScan(descriptor).page : ((PageBuffer) block.content()).page;
+    }
+
     private PageBuffer readScan(PageDescriptor descriptor) throws CorruptPageException {
         try {
             PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
@@ -131,7 +145,16 @@ final class ShardPages implements BlockOwner {
      * @throws CorruptPageException when its stored bytes are damaged or lack the row
      */
     VectorPage rawOf(long row) throws CorruptPageException {
-        VectorPage page = raw(row).page;
+        return holding(row, raw(row).page);
+    }
+
+    /** As {@link #rawOf}, for one look: a page that is not resident is read, but not kept. */
+    VectorPage peekRawOf(long row) throws CorruptPageException {
+        CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage));
+        return holding(row, block == null ? readRaw(row).page : ((PageBuffer) block.content()).page);
+    }
+
+    private VectorPage holding(long row, VectorPage page) throws CorruptPageException {
         int i = rawIndex(row);
         if (i >= page.count() || page.row(i) != row) {
             throw new CorruptPageException("raw page " + row / rawRowsPerPage + " of " + page.count()
@@ -158,11 +181,14 @@ final class ShardPages implements BlockOwner {
         long number = row / rawRowsPerPage;
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         if (block == null) {
-            PageBuffer buffer = read(BlockKind.RAW, number, null, Code.FLOAT32, rawRowsPerPage);
-            block = cacheNew(BlockKind.RAW, buffer);
+            block = cacheNew(BlockKind.RAW, readRaw(row));
         }
         cache.touch(block);
         return (PageBuffer) block.content();
+    }
+
+    private PageBuffer readRaw(long row) throws CorruptPageException {
+        return read(BlockKind.RAW, row / rawRowsPerPage, null, Code.FLOAT32, rawRowsPerPage);
     }
 
     /** Place of a row in its raw page. */

@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
@@ -24,6 +25,7 @@ final class ShardSearch {
     private final ShardPages pages;
     private final ShardItems items;
     private final LiveRows live;
+    private final ShardRecall recall;
     private final SearchScratch scratch;
     private final LongSupplier clockMillis;
 
@@ -38,6 +40,7 @@ final class ShardSearch {
             ShardPages pages,
             ShardItems items,
             LiveRows live,
+            ShardRecall recall,
             SearchScratch scratch,
             LongSupplier clockMillis) {
         this.head = head;
@@ -45,6 +48,7 @@ final class ShardSearch {
         this.pages = pages;
         this.items = items;
         this.live = live;
+        this.recall = recall;
         this.scratch = scratch;
         this.clockMillis = clockMillis;
     }
@@ -57,12 +61,12 @@ final class ShardSearch {
         scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
         float recallTarget =
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
-        directory.rank(scratch.query, scratch.planner.pagesToProbe(directory.size(), recallTarget), scratch.pages);
+        int probes = planProbes(request.k(), recallTarget);
         boolean exactCodes = head.settings.code() == Code.FLOAT32;
         boolean bounds = head.settings.code().relative();
         scratch.candidates.reset(exactCodes ? request.k() : candidates(request.k(), recallTarget));
         scratch.bounded.reset(request.k(), rerankedMax(request.k(), recallTarget), boundErrors(recallTarget));
-        scanPages(bounds);
+        scanPages(probes, bounds);
         int reranked = 0;
         TopK best = scratch.candidates;
         if (!exactCodes) {
@@ -71,6 +75,9 @@ final class ShardSearch {
             best = scratch.exact;
         }
         best.sort();
+        if (damagedPages == 0) {
+            recall.answered(request, recallTarget, probes, best);
+        }
         return new SearchAnswer(
                 hits(best, request.withVectors()), pagesHot, pagesWarm, rowsScored, reranked, head.items, damagedPages);
     }
@@ -92,10 +99,24 @@ final class ShardSearch {
 
     static final float EPS = Float.parseFloat(System.getProperty("eps", "1.9"));
 
-    private void scanPages(boolean bounds) {
+    /** Ranks pages and fixes how many of them to probe. */
+    private int planProbes(int k, float recallTarget) {
+        ProbePlanner planner = recall.planner();
+        RankedPages ranked = scratch.pages;
+        int probes = planner.pagesToRank(directory.size(), recallTarget, k);
+        int wanted;
+        do {
+            wanted = probes;
+            directory.rank(scratch.query, wanted, ranked);
+            probes = planner.pagesToProbe(scratch.pageDistances(), ranked.size(), directory.size(), recallTarget, k);
+        } while (probes > ranked.size() && ranked.size() >= wanted);
+        return Math.min(probes, ranked.size());
+    }
+
+    private void scanPages(int probes, boolean bounds) {
         long nowMillis = clockMillis.getAsLong();
         RankedPages ranked = scratch.pages;
-        for (int i = 0; i < ranked.size(); i++) {
+        for (int i = 0; i < probes; i++) {
             PageDescriptor descriptor = ranked.page(i);
             boolean hot = descriptor.resident() != null;
             VectorPage page = scanPage(descriptor);

@@ -19,6 +19,7 @@ public final class Shards {
     private final HotPageCache cache;
     private final StepQueue steps;
     private final SearchScratch scratch;
+    private final RecallSampler sampler;
     private final LongSupplier clockMillis;
     private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -29,12 +30,14 @@ public final class Shards {
             StepQueue steps,
             VectorKernels kernels,
             ProbePlanner planner,
+            RecallSampling sampling,
             LongSupplier clockMillis) {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.store = Objects.requireNonNull(store, "store");
         this.cache = Objects.requireNonNull(cache, "cache");
         this.steps = Objects.requireNonNull(steps, "steps");
         this.scratch = new SearchScratch(kernels, planner);
+        this.sampler = new RecallSampler(sampling, steps, kernels, clockMillis);
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
     }
 
@@ -91,13 +94,18 @@ public final class Shards {
         }
     }
 
+    /** Recall as measured, and what measuring it cost. */
+    public RecallSampler recall() {
+        return sampler;
+    }
+
     /** Shards awake. */
     public int awake() {
         return awake.size();
     }
 
     private ShardMemory add(ShardKey key, ShardHead head) {
-        ShardMemory shard = new ShardMemory(key, head, limits, store, cache, steps, scratch, clockMillis);
+        ShardMemory shard = new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, clockMillis);
         awake.put(key, shard);
         return shard;
     }

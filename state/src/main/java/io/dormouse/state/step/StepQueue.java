@@ -15,7 +15,9 @@ public final class StepQueue {
         /** Stores what changed, to stay below the dirty limit. */
         WRITE_BEHIND,
         /** Splits, reassigns and merges pages. */
-        MAINTENANCE
+        MAINTENANCE,
+        /** Runs a sampled query again, exactly. */
+        RECALL_SAMPLE
     }
 
     private final Map<Urgency, ArrayDeque<Step>> queues = new EnumMap<>(Urgency.class);

@@ -27,6 +27,8 @@ public enum BlockKind {
     CENTROIDS(12),
     /** What maintenance of the shard is outstanding. */
     UPKEEP(14),
+    /** What sampled queries taught about probing. */
+    PROBES(20),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
     INDEX(7);
 

@@ -10,13 +10,14 @@ class FixedShareProbesTest {
 
     @Test
     void aTargetOfOneProbesEveryPage() {
-        assertThat(planner.pagesToProbe(12_345, 1f)).isEqualTo(12_345);
+        assertThat(planner.pagesToRank(12_345, 1f, 10)).isEqualTo(12_345);
     }
 
     @Test
     void noMorePagesAreProbedThanThereAre() {
         for (int pages = 0; pages < 6; pages++) {
-            assertThat(planner.pagesToProbe(pages, 0.95f)).isEqualTo(Math.min(pages, planner.pagesToProbe(pages, 1f)));
+            assertThat(planner.pagesToRank(pages, 0.95f, 10))
+                    .isEqualTo(Math.min(pages, planner.pagesToRank(pages, 1f, 10)));
         }
     }
 
@@ -24,13 +25,13 @@ class FixedShareProbesTest {
     void moreRecallOrMorePagesNeverProbeFewer() {
         int before = 0;
         for (float target = 0.05f; target <= 1f; target += 0.05f) {
-            int probes = planner.pagesToProbe(1_000, target);
+            int probes = planner.pagesToRank(1_000, target, 10);
             assertThat(probes).isBetween(Math.max(1, before), 1_000);
             before = probes;
         }
         before = 0;
         for (int pages = 1; pages < 100_000; pages *= 3) {
-            int probes = planner.pagesToProbe(pages, 0.95f);
+            int probes = planner.pagesToRank(pages, 0.95f, 10);
             assertThat(probes).isBetween(Math.max(1, before), pages);
             before = probes;
         }
@@ -38,7 +39,7 @@ class FixedShareProbesTest {
 
     @Test
     void probesGrowWithTheRootOfThePages() {
-        assertThat(planner.pagesToProbe(1_000_000, 0.9f)).isBetween(600, 1_200);
-        assertThat(planner.pagesToProbe(10_000, 0.9f)).isBetween(60, 120);
+        assertThat(planner.pagesToRank(1_000_000, 0.9f, 10)).isBetween(600, 1_200);
+        assertThat(planner.pagesToRank(10_000, 0.9f, 10)).isBetween(60, 120);
     }
 }

@@ -2,12 +2,14 @@
 package io.dormouse.state.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.index.probe.ProbeSample;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
@@ -46,7 +48,8 @@ class GoldenBlocksTest {
         ROOT(2),
         CELL(2),
         CENTROIDS(2),
-        UPKEEP(2);
+        UPKEEP(2),
+        PROBES(1);
 
         private final int version;
 
@@ -76,6 +79,7 @@ class GoldenBlocksTest {
                 case ROOT -> directoryStore().block(BlockKey.of(BlockKind.ROOT, 0));
                 case CELL -> directoryStore().block(BlockKey.of(BlockKind.CELL, 0));
                 case UPKEEP -> upkeep();
+                case PROBES -> probes();
                 case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
             };
         }
@@ -122,6 +126,18 @@ class GoldenBlocksTest {
         descriptor.accessed(1_700_000_000_000L);
         directory.flush();
         return store;
+    }
+
+    /** Three samples of a shard of 200 pages: of one, ten and ten neighbours. */
+    private static byte[] probes() {
+        MapWarmStore store = store();
+        ShardProbes probes = new ShardProbes(head(), store, new ProbePriors(), new FixedShareProbes());
+        float[] distances = {0.25f, 0.5f, 0.75f, 1, 2, 4};
+        probes.learn(new ProbeSample(1, 0.9f, 200, distances, 6, new int[] {1}, 1, 0));
+        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 0, 3, 9}, 5, 4));
+        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 5}, 2, 2));
+        probes.flush();
+        return store.block(ShardProbes.KEY);
     }
 
     private static byte[] live() {
@@ -309,6 +325,16 @@ class GoldenBlocksTest {
     @Test
     void anIndexEntryOfVersion1IsRead() throws IOException {
         assertThat(IndexEntry.read(Golden.INDEX.stored())).isEqualTo(new IndexEntry(987_654_321_098L, VERSION));
+    }
+
+    @Test
+    void aCalibrationOfVersion1IsRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(ShardProbes.KEY, Golden.PROBES.stored());
+        ShardProbes probes = new ShardProbes(head(), store, new ProbePriors(), new FixedShareProbes());
+        assertThat(probes.live().mean()).isCloseTo(1.8 / 3, offset(0.01));
+        assertThat(probes.learn(new ProbeSample(1, 0.9f, 200, new float[] {1}, 1, new int[] {0}, 1, 1)))
+                .isTrue();
     }
 
     @Test

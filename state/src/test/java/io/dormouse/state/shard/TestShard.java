@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.index.FixedShareProbes;
+import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
@@ -27,10 +28,19 @@ final class TestShard {
     }
 
     TestShard(NamespaceSettings settings, MapWarmStore store, MemoryLimits limits) {
+        this(settings, store, limits, new FixedShareProbes(), RecallSampling.OFF);
+    }
+
+    TestShard(
+            NamespaceSettings settings,
+            MapWarmStore store,
+            MemoryLimits limits,
+            ProbePlanner planner,
+            RecallSampling sampling) {
         this.settings = settings;
         this.store = store;
         this.limits = limits;
-        this.memory = new PagedMemory(limits, store, Kernels.best(), new FixedShareProbes(), () -> 42L);
+        this.memory = new PagedMemory(limits, store, Kernels.best(), planner, sampling, () -> 42L);
     }
 
     static TestShard of(int dimension, Metric metric, Code code) {
@@ -44,6 +54,13 @@ final class TestShard {
 
     TestShard restored(MemoryLimits under) {
         TestShard restored = new TestShard(settings, store.copy(), under);
+        restored.offset = offset;
+        return restored;
+    }
+
+    /** As {@link #restored()}, with another planner and recall sampled. */
+    TestShard restored(MemoryLimits under, ProbePlanner planner, RecallSampling sampling) {
+        TestShard restored = new TestShard(settings, store.copy(), under, planner, sampling);
         restored.offset = offset;
         return restored;
     }
