@@ -8,12 +8,16 @@ import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.RecallSampling;
+import io.dormouse.state.shard.SearchAnswer;
+import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.shard.Shards;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.WarmStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -80,6 +84,21 @@ public final class PagedMemory {
     /** Erases a shard from heap and store; false when there was none. */
     public boolean erase(ShardKey key) {
         return shards.erase(key);
+    }
+
+    /**
+     * Answers queries of one shard, which must exist, together; in their order. Each has the shard's dimension. They see
+     * one state of the shard, and the heap limits hold all along.
+     */
+    public List<SearchAnswer> search(ShardKey key, List<SearchRequest> requests) {
+        List<SearchAnswer> answers = new ArrayList<>(requests.size());
+        for (SearchRequest request : requests) {
+            // Storing what is evicted may select another shard.
+            ShardMemory shard = shards.wake(key);
+            answers.add(shard.search(request));
+            settle(shard);
+        }
+        return answers;
     }
 
     /** Ends an operation: evicts what is too much and sees to it that changes get stored. */

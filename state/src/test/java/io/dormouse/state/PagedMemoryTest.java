@@ -11,14 +11,20 @@ import io.dormouse.state.shard.Item;
 import io.dormouse.state.shard.ItemVersion;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.SearchAnswer;
+import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.store.MapWarmStore;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PagedMemoryTest {
     private static final int DIRTY_MAX = 2_000;
     private static final NamespaceSettings SETTINGS = NamespaceSettings.of(8, Metric.L2, Code.FLOAT32, 1, 0.9f);
+
+    private static final ShardKey N = new ShardKey("n", 0);
 
     private final MapWarmStore store = new MapWarmStore();
     private long offset;
@@ -110,5 +116,42 @@ class PagedMemoryTest {
     void aShardThatWasNeverMadeIsNotThere() {
         assertThat(memory(1 << 20).wake(new ShardKey("n", 0))).isNull();
         assertThat(memory(1 << 20).erase(new ShardKey("n", 0))).isFalse();
+    }
+
+    /** Heap for a fraction of the pages, and another shard's changes to be stored whenever room is made. */
+    @Test
+    void aBatchGivesTheAnswersOfItsQueriesOneByOneWithinTheHeapLimits() {
+        PagedMemory memory = memory(64_000);
+        for (int i = 0; i < 300; i++) {
+            upsert(memory, "n", "i" + i);
+        }
+        for (int round = 0; round < 5; round++) {
+            List<SearchRequest> batch = new ArrayList<>();
+            List<SearchAnswer> alone = new ArrayList<>();
+            for (int q = 0; q < 16; q++) {
+                batch.add(request(19f * q + round, 1 + q % 4));
+                alone.addAll(memory.search(N, List.of(request(19f * q + round, 1 + q % 4))));
+            }
+            for (int i = 0; i < 10; i++) {
+                upsert(memory, "other" + i, "i" + round);
+            }
+            List<SearchAnswer> together = memory.search(N, batch);
+
+            assertThat(together).hasSameSizeAs(batch);
+            for (int q = 0; q < batch.size(); q++) {
+                assertThat(found(together.get(q))).isEqualTo(found(alone.get(q)));
+            }
+            assertThat(memory.cache().bytes())
+                    .isLessThanOrEqualTo(memory.cache().bytesMax());
+        }
+    }
+
+    private static SearchRequest request(float first, int k) {
+        return new SearchRequest(MemoryBesideModel.bytes(new float[] {first, 1, 2, 3, 4, 5, 6, 7}), k, 1f, false);
+    }
+
+    private static List<String> found(SearchAnswer answer) {
+        assertThat(answer.damagedPages()).isZero();
+        return answer.hits().stream().map(hit -> hit.item().id()).toList();
     }
 }
