@@ -7,6 +7,7 @@ import io.dormouse.operators.plan.DeadLetters;
 import io.dormouse.operators.plan.InputSettings;
 import io.dormouse.schema.Limits;
 import io.dormouse.schema.WireFormat;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -27,6 +28,10 @@ final class JobSettings {
         }
         requirePositive(RetrievalOptions.QUERY_DEADLINE_MILLIS);
         requirePositive(RetrievalOptions.WAITING_MAX);
+        Duration batchBudget = config.get(RetrievalOptions.BATCH_BUDGET);
+        if (batchBudget.isZero() || batchBudget.isNegative()) {
+            throw wrong(RetrievalOptions.BATCH_BUDGET, batchBudget.toNanos() + " ns", "above 0, like 2 ms");
+        }
         requirePositive(RetrievalOptions.DIMENSION_MAX);
         requirePositive(RetrievalOptions.K_MAX);
         requirePositive(RetrievalOptions.PAYLOAD_BYTES_MAX);
@@ -60,9 +65,11 @@ final class JobSettings {
                 (int) config.get(RetrievalOptions.SCAN_PAGE_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.RAW_PAGE_BYTES).getBytes(),
                 config.get(RetrievalOptions.RECALL_SAMPLING_SHARE),
+                config.get(RetrievalOptions.PROFILE),
                 config.get(RetrievalOptions.TOMBSTONE_RETENTION),
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
+                config.get(RetrievalOptions.BATCH_BUDGET),
                 namespaces(),
                 config.get(RetrievalOptions.RESULTS_FORMAT),
                 config.get(RetrievalOptions.EVENTS_FORMAT),

@@ -7,6 +7,7 @@ import io.dormouse.schema.Limits;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.page.Profile;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
@@ -73,6 +74,14 @@ public final class RetrievalOptions {
                     "Records one operator instance lets wait: queries for ingest (further ones are answered at "
                             + "once, partial), and ingest for a partition still to be made (further ones become dead letters).");
 
+    public static final ConfigOption<Duration> BATCH_BUDGET = key("query.batch-budget")
+            .durationType()
+            .defaultValue(Duration.ofMillis(2))
+            .withDescription(
+                    "Time that answering queries together may take. Queries that queue form a batch; its size, "
+                            + "1 to 64, grows while batches take less than 70 % of this and shrinks above 95 %. A query that "
+                            + "comes alone never waits for others.");
+
     // ------------------------------------------------------------ namespaces
     public static final ConfigOption<Metric> DEFAULT_METRIC = key("namespace.metric")
             .enumType(Metric.class)
@@ -121,6 +130,14 @@ public final class RetrievalOptions {
                     "Share of one core's time that an operator instance spends on running answered queries again "
                             + "exactly: that measures live recall, calibrates how many pages are probed, and holds recall at its "
                             + "target. 0 turns it off.");
+
+    public static final ConfigOption<Profile> PROFILE = key("memory.profile")
+            .enumType(Profile.class)
+            .defaultValue(Profile.FULL)
+            .withDescription(
+                    "What pages may need of their reader. core: INT8, up to 768 dimensions; hot: adds PQ, up to "
+                            + "1,024 dimensions; full: everything. Namespaces that need more are refused, and pages that need "
+                            + "more are never read.");
 
     // ------------------------------------------------------------ limits
     public static final ConfigOption<Integer> DIMENSION_MAX =

@@ -118,7 +118,7 @@ class PagedMemoryTest {
         assertThat(memory(1 << 20).erase(new ShardKey("n", 0))).isFalse();
     }
 
-    /** Heap for a fraction of the pages, and another shard's changes to be stored whenever room is made. */
+    /** Heap that the changes of other shards overflow, so that they are stored in the middle of the batch. */
     @Test
     void aBatchGivesTheAnswersOfItsQueriesOneByOneWithinTheHeapLimits() {
         PagedMemory memory = memory(64_000);

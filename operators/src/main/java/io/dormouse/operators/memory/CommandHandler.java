@@ -83,6 +83,12 @@ final class CommandHandler {
             }
             return;
         }
+        if (unsupported(command, wanted) != null) {
+            if (owned.test(first)) {
+                reject(command, unsupported(command, wanted).message(), nowMillis);
+            }
+            return;
+        }
         if (!topology.contains(command.getNamespace())) {
             Topology.put(topology, command.getNamespace(), wanted);
         }
@@ -111,20 +117,25 @@ final class CommandHandler {
             throws Exception {
         ShardKey key = new ShardKey(command.getNamespace(), 0);
         ShardMemory shard = memory.wake(key);
-        Violation conflict = shard == null ? tooMany(wanted) : conflict(command, shard.settings(), wanted);
-        if (conflict != null) {
-            reject(command, conflict.message(), nowMillis);
+        Violation violation = unsupported(command, shard == null ? wanted : shard.settings());
+        if (violation == null) {
+            violation = shard == null ? tooMany(wanted) : conflict(command, shard.settings());
+        }
+        if (violation != null) {
+            reject(command, violation.message(), nowMillis);
             return;
         }
         if (shard == null) {
             shard = memory.create(key, wanted);
         } else if (shard.settings().partitions() != wanted.partitions()) {
-            shard.adoptPartitions(wanted);
+            shard.adoptPartitions(
+                    wanted.ofShape(shard.settings().metric(), shard.settings().code()));
         }
         memory.settle(shard);
         if (wanted.partitions() == 1) {
             acknowledge(record, command, EventType.NAMESPACE_CREATED, 1, 0, shard.items(), nowMillis);
         } else {
+            NamespaceDefaults.name(shard.settings(), command);
             command.setAccepted(true);
             sink.accepted(new OutputRecord(
                     command.getNamespace().getBytes(StandardCharsets.UTF_8),
@@ -183,21 +194,32 @@ final class CommandHandler {
         return spread < Topology.NAMESPACES_MAX ? null : Violation.tooManySpread(Topology.NAMESPACES_MAX);
     }
 
-    private static Violation conflict(NamespaceCommand command, NamespaceSettings existing, NamespaceSettings wanted) {
+    private Violation unsupported(NamespaceCommand command, NamespaceSettings wanted) {
+        String refusal = memory.refusal(wanted);
+        return refusal == null ? null : Violation.unsupported(command.getNamespace(), refusal);
+    }
+
+    /** What a command names that contradicts the namespace; what it does not name is the namespace's. */
+    private static Violation conflict(NamespaceCommand command, NamespaceSettings existing) {
         String namespace = command.getNamespace();
-        if (existing.dimension() != wanted.dimension()) {
-            return Violation.settingConflict(namespace, "dimension", existing.dimension(), wanted.dimension());
+        int partitions = Topology.partitionsOf(command);
+        if (existing.dimension() != command.getDimension()) {
+            return Violation.settingConflict(namespace, "dimension", existing.dimension(), command.getDimension());
         }
-        if (existing.metric() != wanted.metric()) {
-            return Violation.settingConflict(namespace, "metric", existing.metric(), wanted.metric());
+        if (differs(existing.metric(), command.getMetric())) {
+            return Violation.settingConflict(namespace, "metric", existing.metric(), command.getMetric());
         }
-        if (existing.code() != wanted.code()) {
-            return Violation.settingConflict(namespace, "code", existing.code(), wanted.code());
+        if (differs(existing.code(), command.getCode())) {
+            return Violation.settingConflict(namespace, "code", existing.code(), command.getCode());
         }
-        if (existing.partitions() != wanted.partitions() && existing.partitions() != 1) {
-            return Violation.settingConflict(namespace, "partitions", existing.partitions(), wanted.partitions());
+        if (existing.partitions() != partitions && existing.partitions() != 1) {
+            return Violation.settingConflict(namespace, "partitions", existing.partitions(), partitions);
         }
         return null;
+    }
+
+    private static boolean differs(Enum<?> existing, Enum<?> named) {
+        return named != null && !existing.name().equals(named.name());
     }
 
     private void reject(NamespaceCommand command, String message, long nowMillis) {

@@ -37,8 +37,8 @@ final class IngestHandler {
      * Applies a record.
      *
      * @param spread settings of the namespace when it has several partitions, or null
-     * @return the shard, or null when the record was for another partition than the first of a namespace that is not
-     *     known to have several: it came before the command and must wait
+     * @return the shard, or null when there is none: the record was refused, or, when {@code spread} is null and it is not
+     *     for the first partition, it came before the command that makes its partition and must wait
      */
     ShardMemory apply(ShardRecord record, NamespaceSettings spread) {
         IngestRecord ingest = decode(record);
@@ -46,22 +46,35 @@ final class IngestHandler {
         if (shard == null && record.shard().partition() > 0 && spread == null) {
             return null;
         }
+        NamespaceSettings settings = settings(shard, spread, ingest);
+        String refusal = settings == null ? null : memory.refusal(settings);
         WriteOutcome outcome;
         if (ingest.getOp() == IngestOp.DELETE) {
             outcome = shard == null
                     ? WriteOutcome.NOT_FOUND
                     : shard.delete(ingest.getId(), record.version(ingest.getVersion()));
+        } else if (refusal != null) {
+            outcome = WriteOutcome.UNSUPPORTED;
         } else {
-            if (shard == null && !isZeroUnder(spread, ingest)) {
-                shard = memory.create(
-                        record.shard(),
-                        spread == null ? defaults.ofFirstRecord(Vectors.dimension(ingest.getVector())) : spread);
+            if (shard == null && !isZeroUnder(settings, ingest)) {
+                shard = memory.create(record.shard(), settings);
             }
             outcome = shard == null ? WriteOutcome.ZERO_VECTOR : shard.upsert(item(record, ingest), ingest.getVector());
         }
         metrics.written(ingest.getOp(), outcome);
-        refuse(record, ingest, shard, outcome);
+        refuse(record, ingest, shard, outcome, refusal);
         return shard;
+    }
+
+    /** Settings of the shard that a record goes to, or that it would make; null when it makes none. */
+    private NamespaceSettings settings(ShardMemory shard, NamespaceSettings spread, IngestRecord ingest) {
+        if (shard != null) {
+            return shard.settings();
+        }
+        if (spread != null || ingest.getOp() == IngestOp.DELETE) {
+            return spread;
+        }
+        return defaults.ofFirstRecord(Vectors.dimension(ingest.getVector()));
     }
 
     /** Drops what the first partition kept under an id that belongs to another. */
@@ -86,7 +99,8 @@ final class IngestHandler {
                 metadata.write(ingest.getMetadata()));
     }
 
-    private void refuse(ShardRecord record, IngestRecord ingest, ShardMemory shard, WriteOutcome outcome) {
+    private void refuse(
+            ShardRecord record, IngestRecord ingest, ShardMemory shard, WriteOutcome outcome, String refusal) {
         String namespace = ingest.getNamespace();
         Violation why = switch (outcome) {
             case WRONG_DIMENSION ->
@@ -94,6 +108,7 @@ final class IngestHandler {
                         namespace, shard.settings().dimension(), ingest.getId(), Vectors.dimension(ingest.getVector()));
             case ZERO_VECTOR -> Violation.zeroVectorUnderCosine(namespace, ingest.getId());
             case ITEMS_LIMIT -> Violation.itemsLimit(namespace, shard.settings().itemsMax(), ingest.getId());
+            case UNSUPPORTED -> Violation.unsupported(namespace, refusal);
             case APPLIED, SUPERSEDED, NOT_FOUND -> null;
         };
         if (why != null) {
@@ -102,9 +117,8 @@ final class IngestHandler {
     }
 
     /** Whether the record that would create a shard could not be its first item. */
-    private boolean isZeroUnder(NamespaceSettings spread, IngestRecord ingest) {
-        return (spread == null ? defaults.metric() : spread.metric()) == Metric.COSINE
-                && QueryHandler.isZero(ingest.getVector());
+    private static boolean isZeroUnder(NamespaceSettings settings, IngestRecord ingest) {
+        return settings.metric() == Metric.COSINE && QueryHandler.isZero(ingest.getVector());
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -4,8 +4,10 @@ package io.dormouse.operators.memory;
 import io.dormouse.schema.IngestOp;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.shard.RecallSampler;
+import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.WriteOutcome;
+import io.dormouse.state.step.BatchSize;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,11 +28,13 @@ final class MemoryMetrics {
     private final Counter rowsScored;
     private final Counter rowsReranked;
     private final Histogram queryMicros;
+    private final Histogram batchSizes;
+    private final Histogram batchMicros;
     private final Histogram flushMicros;
     private final Map<WriteOutcome, Counter> upserts = new EnumMap<>(WriteOutcome.class);
     private final Map<WriteOutcome, Counter> deletes = new EnumMap<>(WriteOutcome.class);
 
-    MemoryMetrics(MetricGroup operator, PagedMemory memory, WaitingRecords waiting) {
+    MemoryMetrics(MetricGroup operator, PagedMemory memory, WaitingRecords waiting, BatchSize batchSize) {
         MetricGroup group = operator.addGroup("dormouse");
         queries = group.counter("queries");
         partial = group.counter("queriesPartial");
@@ -39,12 +43,18 @@ final class MemoryMetrics {
         pagesWarm = group.counter("pagesProbedWarm");
         rowsScored = group.counter("rowsScored");
         rowsReranked = group.counter("rowsReranked");
-        queryMicros = group.histogram("queryMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
-        flushMicros = group.histogram("checkpointFlushMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
+        queryMicros = histogram(group, "queryMicros");
+        batchSizes = histogram(group, "queryBatchSize");
+        batchMicros = histogram(group, "queryBatchMicros");
+        flushMicros = histogram(group, "checkpointFlushMicros");
         for (WriteOutcome outcome : WriteOutcome.values()) {
             upserts.put(outcome, group.counter("upserts" + camel(outcome)));
             deletes.put(outcome, group.counter("deletes" + camel(outcome)));
         }
+        group.gauge("queryBatchSizeMax", batchSize::limit);
+        group.gauge("queryBatchUtilisation", batchSize::utilisation);
+        group.gauge("kernels", () -> Kernels.best().name());
+        group.gauge("kernelBits", () -> Kernels.best().registerBits());
         group.gauge("hotBytes", () -> memory.cache().bytes());
         group.gauge("hotBytesMax", () -> memory.cache().bytesMax());
         group.gauge("hotBlocks", () -> memory.cache().blocks());
@@ -76,12 +86,22 @@ final class MemoryMetrics {
         queryMicros.update(nanos / 1_000);
     }
 
+    /** Queries were answered together. */
+    void batch(int queries, long nanos) {
+        batchSizes.update(queries);
+        batchMicros.update(nanos / 1_000);
+    }
+
     void written(IngestOp op, WriteOutcome outcome) {
         (op == IngestOp.DELETE ? deletes : upserts).get(outcome).inc();
     }
 
     void flushed(long nanos) {
         flushMicros.update(nanos / 1_000);
+    }
+
+    private static Histogram histogram(MetricGroup group, String name) {
+        return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
     }
 
     private static String camel(WriteOutcome outcome) {

@@ -4,6 +4,7 @@ package io.dormouse.operators.memory;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
 import io.dormouse.schema.WireFormat;
+import io.dormouse.state.page.Profile;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,10 +17,12 @@ import java.util.Objects;
  * @param scanPageBytesMax size of a scan page
  * @param rawPageBytesMax size of a raw page
  * @param recallSamplingShare share of one core's time that an operator instance spends on measuring recall; 0 = none
+ * @param profile what pages may need of their reader; namespaces that need more are refused
  * @param tombstoneRetention how long a deletion with a version is remembered
  * @param deadlineMillis how long a query may wait unless it says otherwise
  * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
  *     further ingest for a partition that does not exist yet goes to the dead letters
+ * @param batchBudget time that answering queries together may take
  * @param namespaces what a namespace gets when nobody says otherwise
  * @param resultFormat how results are written
  * @param eventFormat how events are written
@@ -31,9 +34,11 @@ public record MemorySettings(
         int scanPageBytesMax,
         int rawPageBytesMax,
         double recallSamplingShare,
+        Profile profile,
         Duration tombstoneRetention,
         int deadlineMillis,
         int waitingMax,
+        Duration batchBudget,
         NamespaceDefaults namespaces,
         WireFormat resultFormat,
         WireFormat eventFormat,
@@ -41,7 +46,9 @@ public record MemorySettings(
         implements Serializable {
 
     public MemorySettings {
+        Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(tombstoneRetention, "tombstoneRetention");
+        Objects.requireNonNull(batchBudget, "batchBudget");
         Objects.requireNonNull(namespaces, "namespaces");
         Objects.requireNonNull(resultFormat, "resultFormat");
         Objects.requireNonNull(eventFormat, "eventFormat");

@@ -19,8 +19,10 @@ import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.RecallSampling;
+import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
+import io.dormouse.state.step.BatchSize;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -43,9 +45,9 @@ import org.apache.flink.util.OutputTag;
  * The paged memory as a Flink operator: input 1 are records keyed by shard, input 2 the broadcast commands.
  *
  * <p>It only wires: keys, timers, mailbox, outputs and metrics here; what happens to a record is decided by its handler,
- * and how the memory works by {@link PagedMemory}. Records are handled as they come; everything else waits in the memory's
- * step queue, which one mail at a time works off between records. All changes reach keyed state before a checkpoint takes
- * it, in {@link #snapshotState}.
+ * and how the memory works by {@link PagedMemory}. Writes are handled as they come, queries that queue together
+ * ({@link QueryBatch}); everything else waits in the memory's step queue, which one mail at a time works off between
+ * records. All changes reach keyed state before a checkpoint takes it, in {@link #snapshotState}.
  */
 public final class PagedMemoryOperator extends AbstractStreamOperator<OutputRecord>
         implements TwoInputStreamOperator<ShardRecord, CommandRecord, OutputRecord>,
@@ -77,7 +79,10 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        LOG.info("vector kernels: {}", Kernels.selection());
+        LOG.info(
+                "vector kernels: {}; profile {}",
+                Kernels.selection(),
+                settings.profile().described());
         Kernels.warmUp();
         outgoing = new StreamRecord<>(null);
         memory = new PagedMemory(
@@ -92,10 +97,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
-        metrics = new MemoryMetrics(getMetricGroup(), memory, waiting);
+        BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
+        metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize);
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
         Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
-        queries = new QueryHandler(memory, waiting, answers, metrics);
+        queries = new QueryHandler(memory, waiting, answers, metrics, mailbox, batchSize);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
@@ -109,7 +115,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     public void processElement1(StreamRecord<ShardRecord> element) throws Exception {
         ShardRecord record = element.getValue();
         if (record.kind() == Kind.QUERY) {
-            queries.handle(record, nowMillis());
+            queries.handle(record);
         } else {
             write(record);
         }
@@ -118,6 +124,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     @Override
     public void processElement2(StreamRecord<CommandRecord> element) throws Exception {
+        queries.batch().answer();
         CommandRecord record = element.getValue();
         NamespaceCommand command = WireCodec.COMMAND.decode(record.body(), WireFormat.AVRO);
         int partitions = commands.partitions(command);
@@ -151,8 +158,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     }
 
     private ShardMemory apply(ShardRecord record) throws Exception {
-        ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
-        if (shard == null && record.shard().partition() > 0) {
+        NamespaceSettings spread = commands.spread(record.shard().namespace());
+        ShardMemory shard = ingest.apply(record, spread);
+        if (shard == null && spread == null && record.shard().partition() > 0) {
             if (waiting.hasRoom()) {
                 waiting.park(record, nowMillis() + settings.deadlineMillis());
             } else {
@@ -180,10 +188,13 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     /** An ingest record that waits for its partition to be made: applied once it is, refused when its time is up. */
     private boolean retryIngest(ShardRecord record, long deadlineMillis) throws Exception {
-        ShardMemory shard = ingest.apply(record, commands.spread(record.shard().namespace()));
+        NamespaceSettings spread = commands.spread(record.shard().namespace());
+        ShardMemory shard = ingest.apply(record, spread);
         if (shard != null) {
             shard.advance(record.partition(), record.offset());
             memory.settle(shard);
+        }
+        if (shard != null || spread != null) {
             return true;
         }
         if (nowMillis() < deadlineMillis) {
@@ -210,8 +221,24 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         throw new IllegalStateException("the memory registers no event-time timers");
     }
 
+    /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        queries.batch().answer();
+        super.prepareSnapshotPreBarrier(checkpointId);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        queries.batch().answer();
+        super.finish();
+    }
+
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
+        if (!queries.batch().isEmpty()) {
+            throw new IllegalStateException("queries are pending behind a checkpoint barrier: they would be lost");
+        }
         long start = System.nanoTime();
         memory.flush();
         metrics.flushed(System.nanoTime() - start);
@@ -242,7 +269,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 settings.hotBytesMax() / Math.max(1, slots),
                 settings.dirtyBytesMax(),
                 settings.scanPageBytesMax(),
-                settings.rawPageBytesMax());
+                settings.rawPageBytesMax(),
+                settings.profile());
     }
 
     private String attempt() {

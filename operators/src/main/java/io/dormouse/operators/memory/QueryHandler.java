@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
+import io.dormouse.operators.memory.QueryBatch.Asked;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.AfterToken;
 import io.dormouse.schema.MalformedRecordException;
@@ -13,75 +14,109 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.SearchRequest;
+import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
+import io.dormouse.state.step.BatchSize;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 
-/** Answers queries: at once, or after the ingest records they wait for, or at their deadline with what there is. */
+/** Answers queries: with those beside them, or after the ingest they wait for, or at their deadline with what there is. */
 final class QueryHandler {
     private final PagedMemory memory;
     private final WaitingRecords waiting;
+    private final QueryBatch batch;
     private final Answers answers;
     private final MemoryMetrics metrics;
 
-    QueryHandler(PagedMemory memory, WaitingRecords waiting, Answers answers, MemoryMetrics metrics) {
+    QueryHandler(
+            PagedMemory memory,
+            WaitingRecords waiting,
+            Answers answers,
+            MemoryMetrics metrics,
+            MailboxExecutor mailbox,
+            BatchSize batchSize) {
         this.memory = memory;
         this.waiting = waiting;
         this.answers = answers;
         this.metrics = metrics;
+        this.batch = new QueryBatch(mailbox, batchSize, this::answer, metrics);
+    }
+
+    /** Queries that will be answered together. */
+    QueryBatch batch() {
+        return batch;
     }
 
     /** A query arrives. */
-    void handle(ShardRecord record, long nowMillis) throws Exception {
+    void handle(ShardRecord record) throws Exception {
         QueryRecord query = decode(record);
-        ShardMemory shard = memory.wake(record.shard());
-        if (reached(shard, query)) {
-            answer(record, query, shard, null, 0);
+        if (reached(record.shard(), query)) {
+            batch.add(new Asked(record, query, null, 0));
         } else if (waiting.hasRoom()) {
             waiting.park(record, answers.deadline(record, query));
         } else {
-            answer(record, query, shard, "too many queries wait for ingest: ask again later", 0);
+            batch.add(new Asked(record, query, "too many queries wait for ingest: ask again later", 0));
         }
     }
 
-    /** A parked query is looked at again; true when it has been answered. */
-    boolean retry(ShardRecord record, long deadlineMillis, long nowMillis) throws Exception {
+    /** A parked query is looked at again; true when it waits no longer. Another key may be the current one then. */
+    boolean retry(ShardRecord record, long deadlineMillis, long nowMillis) {
         QueryRecord query = decode(record);
-        ShardMemory shard = memory.wake(record.shard());
-        boolean reached = reached(shard, query);
+        boolean reached = reached(record.shard(), query);
         if (!reached && nowMillis < deadlineMillis) {
             return false;
         }
         String reason = reached
                 ? null
                 : "the ingest records it waits for (" + describe(query) + ") had not been applied at its deadline";
-        answer(record, query, shard, reason, nowMillis - record.timestampMillis());
+        batch.add(new Asked(record, query, reason, nowMillis - record.timestampMillis()));
         return true;
     }
 
-    private void answer(
-            ShardRecord record, QueryRecord query, ShardMemory shard, String partialReason, long waitedMillis) {
+    /** Answers queries of one shard. */
+    private void answer(ShardKey key, List<Asked> asked) {
         long start = System.nanoTime();
-        SearchAnswer found = SearchAnswer.EMPTY;
-        String reason = partialReason;
-        String error = error(record, query, shard);
-        if (error == null && shard != null) {
-            found = shard.search(request(query));
-            memory.settle(shard);
-            if (found.damagedPages() > 0) {
-                reason = found.damagedPages() + " damaged page(s) could not be searched";
+        ShardMemory shard = memory.wake(key);
+        List<String> errors = new ArrayList<>(asked.size());
+        List<SearchRequest> requests = new ArrayList<>(asked.size());
+        for (Asked each : asked) {
+            String error = error(each.record(), each.query(), shard);
+            errors.add(error);
+            if (error == null && shard != null) {
+                requests.add(request(each.query()));
             }
         }
-        long nanos = System.nanoTime() - start;
+        if (shard != null) {
+            memory.settle(shard);
+        }
+        Iterator<SearchAnswer> found = requests.isEmpty()
+                ? Collections.emptyIterator()
+                : memory.search(key, requests).iterator();
+        long nanosEach = (System.nanoTime() - start) / asked.size();
+        for (int i = 0; i < asked.size(); i++) {
+            boolean searched = errors.get(i) == null && shard != null;
+            send(asked.get(i), searched ? found.next() : SearchAnswer.EMPTY, errors.get(i), nanosEach);
+        }
+    }
+
+    private void send(Asked asked, SearchAnswer found, String error, long nanos) {
+        String reason = found.damagedPages() > 0
+                ? found.damagedPages() + " damaged page(s) could not be searched"
+                : asked.partialReason();
         metrics.answered(found, reason != null, error != null, nanos);
         answers.send(
-                record,
-                query,
+                asked.record(),
+                asked.query(),
                 found,
                 reason,
                 error,
                 TimeUnit.NANOSECONDS.toMicros(nanos),
-                TimeUnit.MILLISECONDS.toMicros(waitedMillis));
+                TimeUnit.MILLISECONDS.toMicros(asked.waitedMillis()));
     }
 
     private static SearchRequest request(QueryRecord query) {
@@ -90,11 +125,15 @@ final class QueryHandler {
     }
 
     /** Why the query cannot be asked of this shard, or null. */
-    private static String error(ShardRecord record, QueryRecord query, ShardMemory shard) {
+    private String error(ShardRecord record, QueryRecord query, ShardMemory shard) {
         if (shard == null) {
             return record.parts() == 1 || record.shard().partition() == 0
                     ? Violation.unknownNamespace(query.getNamespace()).message()
                     : null;
+        }
+        String refusal = memory.refusal(shard.settings());
+        if (refusal != null) {
+            return Violation.unsupported(query.getNamespace(), refusal).message();
         }
         int dimension = Vectors.dimension(query.getVector());
         if (dimension != shard.settings().dimension()) {
@@ -118,7 +157,12 @@ final class QueryHandler {
         return true;
     }
 
-    private static boolean reached(ShardMemory shard, QueryRecord query) {
+    /** Whether the shard has applied all that a query waits for. The shard is the current key, then and afterwards. */
+    private boolean reached(ShardKey key, QueryRecord query) {
+        if (query.getAfter().isEmpty()) {
+            return true;
+        }
+        ShardMemory shard = memory.wake(key);
         for (AfterToken token : query.getAfter()) {
             if (shard == null || !shard.reached(token.getPartition(), token.getOffset())) {
                 return false;

@@ -4,10 +4,12 @@ package io.dormouse.operators.namespace;
 import io.dormouse.schema.CodeName;
 import io.dormouse.schema.MetricName;
 import io.dormouse.schema.NamespaceCommand;
+import io.dormouse.schema.Violation;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.shard.NamespaceSettings;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -43,6 +45,26 @@ public record NamespaceDefaults(Metric metric, Code code, float recallTarget) im
     /** Existing settings with what an ALTER command changes. */
     public static NamespaceSettings altered(NamespaceSettings settings, NamespaceCommand command) {
         return limited(settings, command);
+    }
+
+    /** Names in a command what was chosen for it, so that whoever reads it again chooses the same. */
+    public static void name(NamespaceSettings chosen, NamespaceCommand command) {
+        command.setMetric(MetricName.valueOf(chosen.metric().name()));
+        command.setCode(CodeName.valueOf(chosen.code().name()));
+    }
+
+    /** A name in a command that this job has nothing for, or null. */
+    static Violation lacking(NamespaceCommand command) {
+        if (command.getCode() != null && lacks(Code.values(), command.getCode())) {
+            return Violation.unsupported(command.getNamespace(), "this job lacks code " + command.getCode());
+        }
+        return command.getMetric() != null && lacks(Metric.values(), command.getMetric())
+                ? Violation.unsupported(command.getNamespace(), "this job lacks metric " + command.getMetric())
+                : null;
+    }
+
+    private static boolean lacks(Enum<?>[] known, Enum<?> name) {
+        return Arrays.stream(known).noneMatch(each -> each.name().equals(name.name()));
     }
 
     private static NamespaceSettings limited(NamespaceSettings s, NamespaceCommand command) {

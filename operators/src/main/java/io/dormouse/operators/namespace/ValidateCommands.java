@@ -8,6 +8,7 @@ import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.KafkaRecord;
 import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.RecordValidator;
+import io.dormouse.schema.Violation;
 import io.dormouse.schema.WireCodec;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -33,7 +34,7 @@ public final class ValidateCommands extends ProcessFunction<KafkaRecord, Command
     @Override
     public void processElement(KafkaRecord kafka, Context context, Collector<CommandRecord> out) {
         Validated<NamespaceCommand> read =
-                Validated.of(kafka, WireCodec.COMMAND, input.format(), validator, validator::check);
+                Validated.of(kafka, WireCodec.COMMAND, input.format(), validator, this::check);
         if (read.violation() == null) {
             out.collect(new CommandRecord(kafka.partition(), kafka.offset(), kafka.timestampMillis(), read.body()));
             return;
@@ -46,5 +47,10 @@ public final class ValidateCommands extends ProcessFunction<KafkaRecord, Command
                         input.deadLetters(),
                         command == null ? null : command.getNamespace(),
                         command == null ? null : command.getId()));
+    }
+
+    private Violation check(NamespaceCommand command) {
+        Violation violation = validator.check(command);
+        return violation == null ? NamespaceDefaults.lacking(command) : violation;
     }
 }

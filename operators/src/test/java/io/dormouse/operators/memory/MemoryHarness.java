@@ -13,6 +13,7 @@ import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireFormat;
+import io.dormouse.state.page.Profile;
 import io.dormouse.state.shard.ShardKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
@@ -45,6 +48,8 @@ import org.apache.flink.util.OutputTag;
 public final class MemoryHarness extends AbstractStreamOperatorTestHarness<OutputRecord> {
     /** Key groups of every harness. */
     static final int KEY_GROUPS = 16;
+
+    private static final String ANSWERING = "answer queries";
 
     private final PagedMemoryOperator memory;
     private final int parallelism;
@@ -118,15 +123,32 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     }
 
     static MemorySettings settings(long hotBytesMax, long dirtyBytesMax, int waitingMax) {
+        return settings(hotBytesMax, dirtyBytesMax, waitingMax, Profile.FULL, Duration.ofSeconds(10));
+    }
+
+    /** Settings of a profile. */
+    static MemorySettings settings(Profile profile) {
+        return settings(64 << 20, 4 << 20, 1_000, profile, Duration.ofSeconds(10));
+    }
+
+    /** Settings with so much time for a batch of queries. */
+    static MemorySettings settings(Duration batchBudget) {
+        return settings(64 << 20, 4 << 20, 1_000, Profile.FULL, batchBudget);
+    }
+
+    private static MemorySettings settings(
+            long hotBytesMax, long dirtyBytesMax, int waitingMax, Profile profile, Duration batchBudget) {
         return new MemorySettings(
                 hotBytesMax,
                 dirtyBytesMax,
                 4_096,
                 2_048,
                 1,
+                profile,
                 Duration.ofDays(7),
                 10_000,
                 waitingMax,
+                batchBudget,
                 Samples.DEFAULTS,
                 WireFormat.JSON,
                 WireFormat.JSON,
@@ -173,7 +195,47 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         return mails;
     }
 
-    public List<QueryResult> answers() {
+    /** Runs the mails that answer pending queries, and no others; returns how many. */
+    int answerQueries() throws Exception {
+        int answering = 0;
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (Mail mail : getTaskMailbox().drain()) {
+                if (mail.toString().equals(ANSWERING)) {
+                    found = true;
+                    answering++;
+                    mail.run();
+                } else {
+                    getTaskMailbox().put(mail);
+                }
+            }
+        }
+        return answering;
+    }
+
+    /** As the task does it: what leaves before the barrier first. */
+    @Override
+    public OperatorSubtaskState snapshot(long checkpointId, long timestamp) throws Exception {
+        memory.prepareSnapshotPreBarrier(checkpointId);
+        return super.snapshot(checkpointId, timestamp);
+    }
+
+    void snapshotWithoutBarrier() throws Exception {
+        super.snapshot(99, 99);
+    }
+
+    void finish() throws Exception {
+        memory.finish();
+    }
+
+    public List<QueryResult> answers() throws Exception {
+        answerQueries();
+        return answered();
+    }
+
+    /** Answers that need no mail. */
+    List<QueryResult> answered() {
         List<QueryResult> answers = new ArrayList<>();
         for (OutputRecord record : extractOutputValues()) {
             answers.add(Samples.result(record));
@@ -192,7 +254,8 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         return answers.get(0);
     }
 
-    List<PartialAnswer> partials() {
+    List<PartialAnswer> partials() throws Exception {
+        answerQueries();
         return taken(MemoryOutputs.PARTIALS);
     }
 
@@ -219,6 +282,16 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
             values.add(queue.poll().getValue());
         }
         return values;
+    }
+
+    /** The histogram of that name. */
+    HistogramStatistics histogram(String name) {
+        return ((Histogram) metrics.get(name)).getStatistics();
+    }
+
+    /** A text among the operator's metrics. */
+    String text(String name) {
+        return (String) ((Gauge<?>) metrics.get(name)).getValue();
     }
 
     /** A number among the operator's metrics. */

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
 import io.dormouse.operators.record.Acknowledgement;
+import io.dormouse.schema.CodeName;
 import io.dormouse.schema.DeadLetter;
 import io.dormouse.schema.EventType;
 import io.dormouse.schema.MemoryEvent;
@@ -81,6 +82,29 @@ class NamespaceCommandsTest {
             assertThat(events.get(0).getMessage()).contains("dimension 2").contains("wants 3");
             assertThat(memory.acknowledgements()).isEmpty();
             assertThat(memory.accepted()).isEmpty();
+        }
+    }
+
+    /** Otherwise a job with other defaults would refuse the commands that made its namespaces. */
+    @Test
+    void whatACreateDoesNotNameContradictsNothing() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            memory.send(
+                    command(create("c1", "docs", 2, 1).setMetric(MetricName.L2).setCode(CodeName.FLOAT32), 1));
+            memory.send(command(create("c2", "docs", 2, 1), 2));
+            assertThat(memory.events()).isEmpty();
+            assertThat(memory.acknowledgements()).hasSize(2);
+
+            memory.send(command(create("c3", "docs", 2, PARTITIONS), 3));
+            List<NamespaceCommand> accepted = memory.accepted();
+            assertThat(accepted).singleElement().satisfies(agreed -> {
+                assertThat(agreed.getMetric()).isEqualTo(MetricName.L2);
+                assertThat(agreed.getCode()).isEqualTo(CodeName.FLOAT32);
+            });
+            memory.send(command(NamespaceCommand.newBuilder(accepted.get(0)), 4));
+            memory.send(command(
+                    create("c4", "docs", 2, PARTITIONS).setMetric(MetricName.L2).setCode(CodeName.FLOAT32), 5));
+            assertThat(memory.events()).isEmpty();
         }
     }
 

@@ -225,6 +225,7 @@ class PagedMemoryOperatorTest {
                         ingest(upsert("docs", "id-" + i, 1, i).setPayload(ByteBuffer.wrap(new byte[60_000])), 0, i));
             }
             memory.send(ask(query("q", "docs", 60, 1, 0), 0, 1, 0));
+            memory.answerQueries();
 
             OutputRecord written = memory.extractOutputValues().get(0);
             assertThat(written.key().length + written.value().length).isLessThan(1_000_000);

@@ -13,7 +13,7 @@ public final class Kernels {
     public static final String PROPERTY = "dormouse.kernels";
 
     private static final String AUTO = "auto";
-    private static final String SIMD_PREFIX = "simd-";
+    static final String SIMD_PREFIX = "simd-";
     /** Loaded by name because its module may be absent: jdk.incubator.vector must be added on the command line. */
     private static final String SIMD_PROVIDER = "io.dormouse.state.kernel.simd.SimdProvider";
 

@@ -43,4 +43,11 @@ public record VectorKernels(
                 new ScalarRotation(),
                 new ScalarBatch(float32));
     }
+
+    /** Register width in bits; 0 for plain Java. */
+    public int registerBits() {
+        return name.startsWith(Kernels.SIMD_PREFIX)
+                ? Integer.parseInt(name.substring(Kernels.SIMD_PREFIX.length()))
+                : 0;
+    }
 }

@@ -50,6 +50,12 @@ public record NamespaceSettings(
                 && partitions == other.partitions;
     }
 
+    /** These settings with another metric and code. */
+    public NamespaceSettings ofShape(Metric metric, Code code) {
+        return new NamespaceSettings(
+                dimension, metric, code, partitions, recallTarget, itemsMax, bytesMax, recordsPerSecondMax);
+    }
+
     /** Writes {@link #STORED_BYTES} bytes at the buffer's position. */
     public void write(ByteBuffer to) {
         to.putInt(dimension).put(metric.id()).put(code.id()).putInt(partitions);

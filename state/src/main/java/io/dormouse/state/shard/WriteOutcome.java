@@ -14,5 +14,7 @@ public enum WriteOutcome {
     /** The zero vector has no direction, so a cosine namespace cannot hold it. */
     ZERO_VECTOR,
     /** The namespace is full. */
-    ITEMS_LIMIT
+    ITEMS_LIMIT,
+    /** The namespace needs a larger profile or larger pages than this memory has. */
+    UNSUPPORTED
 }
