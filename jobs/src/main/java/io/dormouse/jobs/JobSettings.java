@@ -55,7 +55,8 @@ final class JobSettings {
         return new NamespaceDefaults(
                 config.get(RetrievalOptions.DEFAULT_METRIC),
                 config.get(RetrievalOptions.DEFAULT_CODE),
-                config.get(RetrievalOptions.DEFAULT_RECALL));
+                config.get(RetrievalOptions.DEFAULT_RECALL),
+                config.get(RetrievalOptions.PROFILE));
     }
 
     MemorySettings memory() {

@@ -3,9 +3,9 @@ package io.dormouse.jobs;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.dormouse.operators.namespace.DefaultCode;
 import io.dormouse.schema.Limits;
 import io.dormouse.schema.WireFormat;
-import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.Profile;
 import java.time.Duration;
@@ -87,10 +87,11 @@ public final class RetrievalOptions {
             .enumType(Metric.class)
             .defaultValue(Metric.COSINE)
             .withDescription("Metric of a namespace that does not name one.");
-    public static final ConfigOption<Code> DEFAULT_CODE = key("namespace.code")
-            .enumType(Code.class)
-            .defaultValue(Code.INT8)
-            .withDescription("Code of the scan pages of a namespace that does not name one.");
+    public static final ConfigOption<DefaultCode> DEFAULT_CODE = key("namespace.code")
+            .enumType(DefaultCode.class)
+            .defaultValue(DefaultCode.AUTO)
+            .withDescription("Code of the scan pages of a namespace that does not name one. auto: INT8 below 512 "
+                    + "dimensions, RABITQ from there on if memory.profile has it.");
     public static final ConfigOption<Float> DEFAULT_RECALL = key("namespace.recall-target")
             .floatType()
             .defaultValue(0.98f)

@@ -3,6 +3,7 @@ package io.dormouse.operators;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dormouse.operators.namespace.DefaultCode;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
 import io.dormouse.operators.plan.InputSettings;
@@ -26,8 +27,8 @@ import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.Vectors;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
-import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.page.Profile;
 import io.dormouse.state.shard.ShardKey;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,7 +37,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Records for tests of operators, small and readable; every form that leaves the job is read back through its codec. */
 public final class Samples {
-    public static final NamespaceDefaults DEFAULTS = new NamespaceDefaults(Metric.COSINE, Code.INT8, 1f);
+    public static final NamespaceDefaults DEFAULTS =
+            new NamespaceDefaults(Metric.COSINE, DefaultCode.INT8, 1f, Profile.FULL);
     public static final DeadLetters LETTERS = new DeadLetters("ingest", WireFormat.JSON);
     public static final InputSettings INPUT = new InputSettings(WireFormat.AUTO, Limits.DEFAULTS, LETTERS);
 

@@ -7,6 +7,7 @@ import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.Violation;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.page.Profile;
 import io.dormouse.state.shard.NamespaceSettings;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -18,16 +19,19 @@ import java.util.Objects;
  * @param metric how nearness is measured
  * @param code how scan pages hold vectors
  * @param recallTarget share of the true nearest k that a query should find
+ * @param profile what pages may need of their reader
  */
-public record NamespaceDefaults(Metric metric, Code code, float recallTarget) implements Serializable {
+public record NamespaceDefaults(Metric metric, DefaultCode code, float recallTarget, Profile profile)
+        implements Serializable {
     public NamespaceDefaults {
         Objects.requireNonNull(metric, "metric");
         Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(profile, "profile");
     }
 
     /** Settings of a namespace that its first record creates. */
     public NamespaceSettings ofFirstRecord(int dimension) {
-        return NamespaceSettings.of(dimension, metric, code, 1, recallTarget);
+        return NamespaceSettings.of(dimension, metric, code.choose(dimension, profile), 1, recallTarget);
     }
 
     /** Settings that a CREATE command asks for. */
@@ -36,7 +40,9 @@ public record NamespaceDefaults(Metric metric, Code code, float recallTarget) im
                 NamespaceSettings.of(
                         command.getDimension(),
                         command.getMetric() == null ? metric : metric(command.getMetric()),
-                        command.getCode() == null ? code : code(command.getCode()),
+                        command.getCode() == null
+                                ? code.choose(command.getDimension(), profile)
+                                : code(command.getCode()),
                         Topology.partitionsOf(command),
                         recallTarget),
                 command);

@@ -52,7 +52,8 @@ public enum Profile {
     /** Whether scan pages of this code belong to this profile. */
     public boolean holds(Code code) {
         return switch (this) {
-            case CORE, HOT -> code == Code.INT8;
+            case CORE -> code == Code.INT8;
+            case HOT -> code == Code.INT8 || code == Code.PQ;
             case FULL -> true;
         };
     }
