@@ -3,8 +3,8 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.schema.IngestOp;
 import io.dormouse.state.PagedMemory;
-import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.WriteOutcome;
 import io.dormouse.state.step.BatchSize;
