@@ -70,11 +70,7 @@ public final class Rotation {
     /** Rotates a vector in place; its length and its angles with others stay. It is zero beyond its own dimension. */
     public void rotate(RotationKernels kernels, float[] vector) {
         for (int round = 0; round < ROUNDS; round++) {
-            kernels.multiply(vector, weights[round], dimension);
-            kernels.hadamard(vector, windowStart(round), window);
-            if (window < dimension) {
-                kernels.mixHalves(vector, dimension);
-            }
+            kernels.round(vector, weights[round], windowStart(round), window, dimension);
         }
     }
 

@@ -2,16 +2,17 @@
 package io.dormouse.state.kernel;
 
 /**
- * The steps of a {@link Rotation}, in place. Every result is one rounded operation on the two components it is made of, so
+ * A round of a {@link Rotation}, in place. Every result is one rounded operation on the two components it is made of, so
  * that all implementations agree bit for bit.
  */
 public interface RotationKernels {
-    /** Walsh-Hadamard transform, not scaled, of {@code count} components from {@code from} on: a power of two, at least 64. */
-    void hadamard(float[] vector, int from, int count);
-
-    /** Multiplies the first {@code count} components, a multiple of 64, by as many weights. */
-    void multiply(float[] vector, float[] weights, int count);
-
-    /** Replaces each a of the first half of {@code count} components and b of the second by a + b and a - b. */
-    void mixHalves(float[] vector, int count);
+    /**
+     * Multiplies the components by weights, then takes the Walsh-Hadamard transform, not scaled, of {@code window} of them
+     * from {@code from} on, and then, unless those are all, replaces each a of the first half of the vector and b of the
+     * second by a + b and a - b.
+     *
+     * @param window a power of two
+     * @param count components of the vector, a multiple of 64 and at least {@code from + window}
+     */
+    void round(float[] vector, float[] weights, int from, int window, int count);
 }

@@ -21,6 +21,10 @@ import jdk.incubator.vector.VectorSpecies;
  * tables of the same bytes, so that one permutation looks up all low halves and a second all high halves. Two entries add
  * up within a byte; bytes are widened by adding them up as 16-bit numbers, once whole and once shifted down, which leaves
  * the sums of odd rows in one and lets those of even rows be had from the other.
+ *
+ * <p>A vector that is carried through a loop is only ever the argument of an operation there, never its receiver: of a
+ * receiver the compiler must know the class while it still parses the loop, and where it took it from a profile it sometimes
+ * kept an object for each turn (JDK 17: 80 instead of 6 ns a row, in two runs of five).
  */
 final class SimdNibble implements NibbleKernels {
     private static final int BITS = SimdProvider.width(MethodHandles.lookup());
@@ -42,6 +46,7 @@ final class SimdNibble implements NibbleKernels {
 
     private static final ByteVector LOW = ByteVector.broadcast(BYTES, 15);
     private static final FloatVector LEAST = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
+    private static final FloatVector MOST = FloatVector.broadcast(FLOATS, Float.MAX_VALUE);
     private static final ByteVector TABLE = tableOfLane();
 
     private static final VectorShuffle<Short> SWAP_HALVES = swap(SHORTS.length() / 2);
@@ -88,22 +93,29 @@ final class SimdNibble implements NibbleKernels {
     public void fill(
             float[] vector, float[] points, int dimensions, float[] supports, int groups, float scale, byte[] entries) {
         for (int n = 0; n < NibbleTables.ENTRIES; n += LANES) {
-            for (int g = 0; g < groups; g++) {
-                FloatVector sum = FloatVector.broadcast(FLOATS, supports[g]);
+            for (int g = 0; g < groups; g += 2) {
+                FloatVector low = FloatVector.broadcast(FLOATS, supports[g]);
+                FloatVector high = FloatVector.broadcast(FLOATS, supports[g + 1]);
                 for (int i = 0; i < dimensions; i++) {
-                    sum = FloatVector.fromArray(FLOATS, points, i * NibbleTables.ENTRIES + n)
-                            .mul(vector[g * dimensions + i])
-                            .add(sum);
+                    FloatVector point = FloatVector.fromArray(FLOATS, points, i * NibbleTables.ENTRIES + n);
+                    low = point.mul(vector[g * dimensions + i]).add(low);
+                    high = point.mul(vector[(g + 1) * dimensions + i]).add(high);
                 }
-                int table = (g >> 3) * 128 + (g & 1) * 64 + (g >> 1 & 3) * NibbleTables.ENTRIES;
-                IntVector rounded = sum.mul(scale).add(NibbleTables.ROUNDER).reinterpretAsInts();
+                int table = (g >> 3) * 128 + (g >> 1 & 3) * NibbleTables.ENTRIES + n;
+                IntVector lows = low.mul(scale).add(NibbleTables.ROUNDER).reinterpretAsInts();
+                IntVector highs = high.mul(scale).add(NibbleTables.ROUNDER).reinterpretAsInts();
                 if (BITS == 128) {
-                    entries[table + n] = (byte) rounded.lane(0);
-                    entries[table + n + 1] = (byte) rounded.lane(1);
-                    entries[table + n + 2] = (byte) rounded.lane(2);
-                    entries[table + n + 3] = (byte) rounded.lane(3);
+                    entries[table] = (byte) lows.lane(0);
+                    entries[table + 1] = (byte) lows.lane(1);
+                    entries[table + 2] = (byte) lows.lane(2);
+                    entries[table + 3] = (byte) lows.lane(3);
+                    entries[table + 64] = (byte) highs.lane(0);
+                    entries[table + 65] = (byte) highs.lane(1);
+                    entries[table + 66] = (byte) highs.lane(2);
+                    entries[table + 67] = (byte) highs.lane(3);
                 } else {
-                    ((ByteVector) rounded.castShape(QUARTER, 0)).intoArray(entries, table + n);
+                    ((ByteVector) lows.convertShape(VectorOperators.I2B, QUARTER, 0)).intoArray(entries, table);
+                    ((ByteVector) highs.convertShape(VectorOperators.I2B, QUARTER, 0)).intoArray(entries, table + 64);
                 }
             }
         }
@@ -158,46 +170,48 @@ final class SimdNibble implements NibbleKernels {
             ShortVector pair1 = low.rearrange(low1.toShuffle())
                     .add(high.rearrange(high1.toShuffle()))
                     .reinterpretAsShorts();
-            all0 = all0.add(pair0);
-            odd0 = odd0.add(pair0.lanewise(VectorOperators.LSHR, 8));
-            all1 = all1.add(pair1);
-            odd1 = odd1.add(pair1.lanewise(VectorOperators.LSHR, 8));
+            all0 = pair0.add(all0);
+            odd0 = pair0.lanewise(VectorOperators.LSHR, 8).add(odd0);
+            all1 = pair1.add(all1);
+            odd1 = pair1.lanewise(VectorOperators.LSHR, 8).add(odd1);
         }
-        ShortVector even0 = all0.sub(odd0.lanewise(VectorOperators.LSHL, 8));
+        ShortVector sum0 = ShortVector.zero(SHORTS).add(odd0);
+        ShortVector even0 = ShortVector.zero(SHORTS).add(all0).sub(sum0.lanewise(VectorOperators.LSHL, 8));
         if (GROUP == 1) {
-            addUp(even0.toArray(), odd0.toArray(), out, first);
+            addUp(even0.toArray(), sum0.toArray(), out, first);
         } else {
             even0 = even0.add(even0.rearrange(SWAP_HALVES));
-            odd0 = odd0.add(odd0.rearrange(SWAP_HALVES));
+            sum0 = sum0.add(sum0.rearrange(SWAP_HALVES));
             even0 = GROUP == 2 ? even0 : even0.add(even0.rearrange(SWAP_QUARTERS));
-            odd0 = GROUP == 2 ? odd0 : odd0.add(odd0.rearrange(SWAP_QUARTERS));
-            ShortVector rows0 = even0.rearrange(SPREAD).blend(odd0.rearrange(SPREAD), ODD);
-            ((IntVector) rows0.castShape(INTS, 0))
+            sum0 = GROUP == 2 ? sum0 : sum0.add(sum0.rearrange(SWAP_QUARTERS));
+            ShortVector rows0 = even0.rearrange(SPREAD).blend(sum0.rearrange(SPREAD), ODD);
+            ((IntVector) rows0.convertShape(VectorOperators.S2I, INTS, 0))
                     .and(0xFFFF)
                     .add(IntVector.fromArray(INTS, out, first))
                     .intoArray(out, first);
             if (GROUP == 2) {
-                ((IntVector) rows0.castShape(INTS, 1))
+                ((IntVector) rows0.convertShape(VectorOperators.S2I, INTS, 1))
                         .and(0xFFFF)
                         .add(IntVector.fromArray(INTS, out, first + LANES))
                         .intoArray(out, first + LANES);
             }
         }
-        ShortVector even1 = all1.sub(odd1.lanewise(VectorOperators.LSHL, 8));
+        ShortVector sum1 = ShortVector.zero(SHORTS).add(odd1);
+        ShortVector even1 = ShortVector.zero(SHORTS).add(all1).sub(sum1.lanewise(VectorOperators.LSHL, 8));
         if (GROUP == 1) {
-            addUp(even1.toArray(), odd1.toArray(), out, first + BLOCK_ROWS);
+            addUp(even1.toArray(), sum1.toArray(), out, first + BLOCK_ROWS);
         } else {
             even1 = even1.add(even1.rearrange(SWAP_HALVES));
-            odd1 = odd1.add(odd1.rearrange(SWAP_HALVES));
+            sum1 = sum1.add(sum1.rearrange(SWAP_HALVES));
             even1 = GROUP == 2 ? even1 : even1.add(even1.rearrange(SWAP_QUARTERS));
-            odd1 = GROUP == 2 ? odd1 : odd1.add(odd1.rearrange(SWAP_QUARTERS));
-            ShortVector rows1 = even1.rearrange(SPREAD).blend(odd1.rearrange(SPREAD), ODD);
-            ((IntVector) rows1.castShape(INTS, 0))
+            sum1 = GROUP == 2 ? sum1 : sum1.add(sum1.rearrange(SWAP_QUARTERS));
+            ShortVector rows1 = even1.rearrange(SPREAD).blend(sum1.rearrange(SPREAD), ODD);
+            ((IntVector) rows1.convertShape(VectorOperators.S2I, INTS, 0))
                     .and(0xFFFF)
                     .add(IntVector.fromArray(INTS, out, first + BLOCK_ROWS))
                     .intoArray(out, first + BLOCK_ROWS);
             if (GROUP == 2) {
-                ((IntVector) rows1.castShape(INTS, 1))
+                ((IntVector) rows1.convertShape(VectorOperators.S2I, INTS, 1))
                         .and(0xFFFF)
                         .add(IntVector.fromArray(INTS, out, first + BLOCK_ROWS + LANES))
                         .intoArray(out, first + BLOCK_ROWS + LANES);
@@ -224,24 +238,25 @@ final class SimdNibble implements NibbleKernels {
                     .rearrange(low.toShuffle())
                     .add(ByteVector.fromArray(BYTES, entries, table + 64).rearrange(high.toShuffle()))
                     .reinterpretAsShorts();
-            all0 = all0.add(pair);
-            odd0 = odd0.add(pair.lanewise(VectorOperators.LSHR, 8));
+            all0 = pair.add(all0);
+            odd0 = pair.lanewise(VectorOperators.LSHR, 8).add(odd0);
         }
-        ShortVector even0 = all0.sub(odd0.lanewise(VectorOperators.LSHL, 8));
+        ShortVector sum0 = ShortVector.zero(SHORTS).add(odd0);
+        ShortVector even0 = ShortVector.zero(SHORTS).add(all0).sub(sum0.lanewise(VectorOperators.LSHL, 8));
         if (GROUP == 1) {
-            addUp(even0.toArray(), odd0.toArray(), out, first);
+            addUp(even0.toArray(), sum0.toArray(), out, first);
         } else {
             even0 = even0.add(even0.rearrange(SWAP_HALVES));
-            odd0 = odd0.add(odd0.rearrange(SWAP_HALVES));
+            sum0 = sum0.add(sum0.rearrange(SWAP_HALVES));
             even0 = GROUP == 2 ? even0 : even0.add(even0.rearrange(SWAP_QUARTERS));
-            odd0 = GROUP == 2 ? odd0 : odd0.add(odd0.rearrange(SWAP_QUARTERS));
-            ShortVector rows0 = even0.rearrange(SPREAD).blend(odd0.rearrange(SPREAD), ODD);
-            ((IntVector) rows0.castShape(INTS, 0))
+            sum0 = GROUP == 2 ? sum0 : sum0.add(sum0.rearrange(SWAP_QUARTERS));
+            ShortVector rows0 = even0.rearrange(SPREAD).blend(sum0.rearrange(SPREAD), ODD);
+            ((IntVector) rows0.convertShape(VectorOperators.S2I, INTS, 0))
                     .and(0xFFFF)
                     .add(IntVector.fromArray(INTS, out, first))
                     .intoArray(out, first);
             if (GROUP == 2) {
-                ((IntVector) rows0.castShape(INTS, 1))
+                ((IntVector) rows0.convertShape(VectorOperators.S2I, INTS, 1))
                         .and(0xFFFF)
                         .add(IntVector.fromArray(INTS, out, first + LANES))
                         .intoArray(out, first + LANES);
@@ -273,23 +288,46 @@ final class SimdNibble implements NibbleKernels {
         return even + odd;
     }
 
+    /** Two blocks at once, the last by itself as if it were two: so long that it is compiled by itself. */
     @Override
     public void bounds(byte[] page, int factors, int blocks, int[] sums, BoundTerms terms, float[] out) {
+        FloatVector offsetWeight = FloatVector.broadcast(FLOATS, terms.offsetWeight);
+        FloatVector base = FloatVector.broadcast(FLOATS, terms.base);
+        FloatVector sumWeight = FloatVector.broadcast(FLOATS, terms.sumWeight);
+        FloatVector sumBase = FloatVector.broadcast(FLOATS, terms.sumBase);
+        FloatVector errorWeight = FloatVector.broadcast(FLOATS, terms.errorWeight);
         int column = BLOCK_ROWS * Float.BYTES;
-        for (int i = 0; i < blocks * BLOCK_ROWS; i += LANES) {
-            int at = factors + (i >> 4) * 3 * column + (i & 15) * Float.BYTES;
-            FloatVector offset = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats();
-            FloatVector slope = ByteVector.fromArray(BYTES, page, at + column).reinterpretAsFloats();
-            FloatVector error =
-                    ByteVector.fromArray(BYTES, page, at + 2 * column).reinterpretAsFloats();
-            FloatVector sum = (FloatVector) IntVector.fromArray(INTS, sums, i).castShape(FLOATS, 0);
-            FloatVector product = sum.mul(terms.sumWeight).add(terms.sumBase).mul(slope);
-            FloatVector bound = offset.mul(terms.offsetWeight)
-                    .add(terms.base)
-                    .sub(product.add(error.mul(terms.errorWeight)))
-                    .min(Float.MAX_VALUE);
-            LEAST.blend(bound, bound.compare(VectorOperators.GE, -Float.MAX_VALUE))
-                    .intoArray(out, i);
+        for (int b = 0; b < blocks; b += 2) {
+            int other = Math.min(b + 1, blocks - 1);
+            int ahead = (other - b) * 3 * column;
+            int at = factors + b * 3 * column;
+            int row = b * BLOCK_ROWS;
+            int beside = other * BLOCK_ROWS;
+            for (int end = row + BLOCK_ROWS; row < end; row += LANES, beside += LANES, at += REGISTER) {
+                FloatVector offset0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats();
+                FloatVector offset1 =
+                        ByteVector.fromArray(BYTES, page, at + ahead).reinterpretAsFloats();
+                FloatVector slope0 =
+                        ByteVector.fromArray(BYTES, page, at + column).reinterpretAsFloats();
+                FloatVector slope1 =
+                        ByteVector.fromArray(BYTES, page, at + ahead + column).reinterpretAsFloats();
+                FloatVector error0 =
+                        ByteVector.fromArray(BYTES, page, at + 2 * column).reinterpretAsFloats();
+                FloatVector error1 = ByteVector.fromArray(BYTES, page, at + ahead + 2 * column)
+                        .reinterpretAsFloats();
+                FloatVector sum0 =
+                        (FloatVector) IntVector.fromArray(INTS, sums, row).convertShape(VectorOperators.I2F, FLOATS, 0);
+                FloatVector sum1 = (FloatVector)
+                        IntVector.fromArray(INTS, sums, beside).convertShape(VectorOperators.I2F, FLOATS, 0);
+                FloatVector less0 = sum0.mul(sumWeight).add(sumBase).mul(slope0).add(error0.mul(errorWeight));
+                FloatVector less1 = sum1.mul(sumWeight).add(sumBase).mul(slope1).add(error1.mul(errorWeight));
+                FloatVector bound0 =
+                        offset0.mul(offsetWeight).add(base).sub(less0).min(MOST);
+                FloatVector bound1 =
+                        offset1.mul(offsetWeight).add(base).sub(less1).min(MOST);
+                LEAST.blend(bound0, bound0.compare(VectorOperators.GE, LEAST)).intoArray(out, row);
+                LEAST.blend(bound1, bound1.compare(VectorOperators.GE, LEAST)).intoArray(out, beside);
+            }
         }
     }
 }

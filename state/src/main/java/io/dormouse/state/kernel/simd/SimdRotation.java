@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The steps of a rotation in vector instructions. */
+/** The rounds of a rotation in vector instructions. */
 final class SimdRotation implements RotationKernels {
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SimdProvider.width(MethodHandles.lookup())));
@@ -42,22 +42,15 @@ final class SimdRotation implements RotationKernels {
         return FloatVector.fromArray(FLOATS, signs, 0);
     }
 
+    /** One method for the whole round, so that it is compiled by itself. */
     @Override
-    public void hadamard(float[] vector, int from, int count) {
-        withinRegisters(vector, from, count);
-        int half = LANES;
-        for (; half <= count / 4; half *= 4) {
-            for (int i = from; i < from + count; i += 4 * half) {
-                twoStages(vector, i, half);
-            }
+    public void round(float[] vector, float[] weights, int from, int window, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector.fromArray(FLOATS, vector, i)
+                    .mul(FloatVector.fromArray(FLOATS, weights, i))
+                    .intoArray(vector, i);
         }
-        if (half < count) {
-            oneStage(vector, from, half);
-        }
-    }
-
-    private static void withinRegisters(float[] vector, int from, int count) {
-        for (int i = from; i < from + count; i += LANES) {
+        for (int i = from; i < from + window; i += LANES) {
             FloatVector v = FloatVector.fromArray(FLOATS, vector, i);
             v = v.fma(SIGN_1, v.rearrange(SWAP_1));
             v = v.fma(SIGN_2, v.rearrange(SWAP_2));
@@ -65,46 +58,37 @@ final class SimdRotation implements RotationKernels {
             v = LANES > 8 ? v.fma(SIGN_8, v.rearrange(SWAP_8)) : v;
             v.intoArray(vector, i);
         }
-    }
-
-    /** Butterflies of components {@code half} apart and then of those twice as far apart, while they are in registers. */
-    private static void twoStages(float[] vector, int from, int half) {
-        for (int i = from; i < from + half; i += LANES) {
-            FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
-            FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
-            FloatVector c = FloatVector.fromArray(FLOATS, vector, i + 2 * half);
-            FloatVector d = FloatVector.fromArray(FLOATS, vector, i + 3 * half);
-            FloatVector ab = a.add(b);
-            FloatVector cd = c.add(d);
-            FloatVector a_b = a.sub(b);
-            FloatVector c_d = c.sub(d);
-            ab.add(cd).intoArray(vector, i);
-            a_b.add(c_d).intoArray(vector, i + half);
-            ab.sub(cd).intoArray(vector, i + 2 * half);
-            a_b.sub(c_d).intoArray(vector, i + 3 * half);
+        int half = LANES;
+        for (; half <= window / 4; half *= 4) {
+            for (int first = from; first < from + window; first += 4 * half) {
+                for (int i = first; i < first + half; i += LANES) {
+                    FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
+                    FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
+                    FloatVector c = FloatVector.fromArray(FLOATS, vector, i + 2 * half);
+                    FloatVector d = FloatVector.fromArray(FLOATS, vector, i + 3 * half);
+                    FloatVector sumAb = a.add(b);
+                    FloatVector sumCd = c.add(d);
+                    FloatVector lessAb = a.sub(b);
+                    FloatVector lessCd = c.sub(d);
+                    sumAb.add(sumCd).intoArray(vector, i);
+                    lessAb.add(lessCd).intoArray(vector, i + half);
+                    sumAb.sub(sumCd).intoArray(vector, i + 2 * half);
+                    lessAb.sub(lessCd).intoArray(vector, i + 3 * half);
+                }
+            }
         }
-    }
-
-    private static void oneStage(float[] vector, int from, int half) {
-        for (int i = from; i < from + half; i += LANES) {
+        for (int i = from; half < window && i < from + half; i += LANES) {
             FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
             FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
             a.add(b).intoArray(vector, i);
             a.sub(b).intoArray(vector, i + half);
         }
-    }
-
-    @Override
-    public void multiply(float[] vector, float[] weights, int count) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(FLOATS, vector, i)
-                    .mul(FloatVector.fromArray(FLOATS, weights, i))
-                    .intoArray(vector, i);
+        half = count / 2;
+        for (int i = 0; window < count && i < half; i += LANES) {
+            FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
+            FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
+            a.add(b).intoArray(vector, i);
+            a.sub(b).intoArray(vector, i + half);
         }
-    }
-
-    @Override
-    public void mixHalves(float[] vector, int count) {
-        oneStage(vector, 0, count / 2);
     }
 }
