@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             RecallBench.class,
             ChurnBench.class,
             ScaleBench.class,
+            AdaptiveBench.class,
             E2eBench.class,
             DigestBench.class
         })

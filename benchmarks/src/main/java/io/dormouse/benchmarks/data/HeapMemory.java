@@ -8,12 +8,16 @@ import io.dormouse.state.shard.Item;
 import io.dormouse.state.shard.ItemVersion;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongSupplier;
 
 /**
  * One shard of the memory without Flink around it, all in heap, used as the operator uses it: settled after every record,
@@ -25,7 +29,12 @@ public final class HeapMemory {
     private static final long DIRTY_BYTES_MAX = 64 << 20;
     private static final int RAW_PAGE_BYTES = 16_384;
 
-    private final HeapWarmStore store = new HeapWarmStore();
+    /** A sampler lets fewer queries pass than this. */
+    private static final int SAMPLE_TRIES = 10;
+
+    private static final long CALIBRATION = BlockKey.of(BlockKind.PROBES, 0);
+
+    private final HeapWarmStore store;
     private final MemoryLimits limits;
     private final ProbePlanner planner;
     private final PagedMemory memory;
@@ -33,11 +42,48 @@ public final class HeapMemory {
     private long offset;
 
     public HeapMemory(NamespaceSettings settings, int scanPageBytes, ProbePlanner planner) {
+        this(settings, scanPageBytes, planner, RecallSampling.OFF, System::currentTimeMillis);
+    }
+
+    /** A memory that samples recall; what that may cost is measured by the clock. */
+    public HeapMemory(
+            NamespaceSettings settings,
+            int scanPageBytes,
+            ProbePlanner planner,
+            RecallSampling sampling,
+            LongSupplier clockMillis) {
         Kernels.warmUp();
         this.planner = planner;
+        store = new HeapWarmStore();
         limits = new MemoryLimits(HOT_BYTES_MAX, DIRTY_BYTES_MAX, scanPageBytes, RAW_PAGE_BYTES);
-        memory = new PagedMemory(limits, store, Kernels.best(), planner, System::currentTimeMillis);
+        memory = new PagedMemory(limits, store, Kernels.best(), planner, sampling, clockMillis);
         shard = memory.create(KEY, settings);
+    }
+
+    private HeapMemory(HeapMemory of, ProbePlanner planner) {
+        this.planner = planner;
+        store = of.store;
+        limits = of.limits;
+        memory = new PagedMemory(limits, store, Kernels.best(), planner, System::currentTimeMillis);
+        shard = memory.wake(KEY);
+    }
+
+    /**
+     * Another memory over the same store that samples nothing; for queries only, and until this one changes.
+     *
+     * @param calibrated whether it knows what this one has learned about probing
+     */
+    public HeapMemory reader(ProbePlanner planner, boolean calibrated) {
+        flush();
+        store.select(KEY);
+        byte[] calibration = store.block(CALIBRATION);
+        if (calibrated || calibration == null) {
+            return new HeapMemory(this, planner);
+        }
+        store.removeBlock(CALIBRATION);
+        HeapMemory reader = new HeapMemory(this, planner);
+        store.putBlock(CALIBRATION, calibration);
+        return reader;
     }
 
     /** The vector as a search or an upsert takes it. */
@@ -72,6 +118,15 @@ public final class HeapMemory {
     /** Finds the k nearest. */
     public SearchAnswer search(ByteBuffer query, int k, float recallTarget) {
         return shard.search(new SearchRequest(query, k, recallTarget, false));
+    }
+
+    /** Asks a query until it has been run again exactly, and lets that end. */
+    public void sample(ByteBuffer query, int k, float recallTarget) {
+        long before = memory.recall().samples();
+        for (int i = 0; i < SAMPLE_TRIES && memory.recall().samples() == before; i++) {
+            search(query, k, recallTarget);
+            drain();
+        }
     }
 
     /** Does all waiting work. */

@@ -51,7 +51,8 @@ public final class HeapWarmStore implements WarmStore {
     @Override
     public byte[] block(long key) {
         reads++;
-        return selected.blocks.get(key);
+        byte[] block = selected.blocks.get(key);
+        return block == null ? null : block.clone();
     }
 
     @Override

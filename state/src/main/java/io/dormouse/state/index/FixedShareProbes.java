@@ -20,9 +20,4 @@ public final class FixedShareProbes implements ProbePlanner {
         double share = FACTOR * Math.pow(1 - recallTarget, -EXPONENT) * Math.sqrt(pages);
         return (int) Math.min(pages, PROBES_MIN + Math.ceil(share));
     }
-
-    @Override
-    public int pagesToProbe(float[] distances, int ranked, int pages, float recallTarget, int k) {
-        return pagesToRank(pages, recallTarget, k);
-    }
 }

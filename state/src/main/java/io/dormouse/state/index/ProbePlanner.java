@@ -2,6 +2,7 @@
 package io.dormouse.state.index;
 
 /** Decides, before anything is scanned, how many of the ranked pages a query probes. */
+@FunctionalInterface
 public interface ProbePlanner {
     /**
      * Pages to rank before {@link #pagesToProbe} is asked, at most {@code pages}.
@@ -13,11 +14,13 @@ public interface ProbePlanner {
     int pagesToRank(int pages, float recallTarget, int k);
 
     /**
-     * How many of the nearest pages to probe, at most {@code pages}. A number above {@code ranked} asks for so many to be
-     * ranked, and to be asked again.
+     * How many of the nearest pages to probe, at most {@code pages}: by default all that were to be ranked. A number above
+     * {@code ranked} asks for so many to be ranked, and to be asked again.
      *
      * @param distances centroid distances of the nearest pages, ascending
      * @param ranked how many of them there are
      */
-    int pagesToProbe(float[] distances, int ranked, int pages, float recallTarget, int k);
+    default int pagesToProbe(float[] distances, int ranked, int pages, float recallTarget, int k) {
+        return pagesToRank(pages, recallTarget, k);
+    }
 }

@@ -33,21 +33,11 @@ class RecallSamplingTest {
         public int pagesToRank(int pages, float recallTarget, int k) {
             return recallTarget >= 1 ? pages : Math.min(pages, most);
         }
-
-        @Override
-        public int pagesToProbe(float[] distances, int ranked, int pages, float recallTarget, int k) {
-            return pagesToRank(pages, recallTarget, k);
-        }
     }
 
     private record AllButOne() implements ProbePlanner {
         @Override
         public int pagesToRank(int pages, float recallTarget, int k) {
-            return pages - 1;
-        }
-
-        @Override
-        public int pagesToProbe(float[] distances, int ranked, int pages, float recallTarget, int k) {
             return pages - 1;
         }
     }
