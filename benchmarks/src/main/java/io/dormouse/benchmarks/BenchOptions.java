@@ -20,12 +20,16 @@ final class BenchOptions {
             description = "Folder of the evaluation data; default: shared/data beside the project.")
     Path data;
 
-    /** The folder of one data set. */
-    Path dataset(String name) {
-        Path home = Path.of(System.getProperty("dormouse.home", "."))
+    /** The project's folder. */
+    static Path home() {
+        return Path.of(System.getProperty("dormouse.home", "."))
                 .toAbsolutePath()
                 .normalize();
-        Path root = data == null ? home.resolveSibling("shared").resolve("data") : data;
+    }
+
+    /** The folder of one data set. */
+    Path dataset(String name) {
+        Path root = data == null ? home().resolveSibling("shared").resolve("data") : data;
         Path folder = root.resolve(name);
         if (!Files.isDirectory(folder)) {
             throw new DataMissingException(folder);
@@ -44,7 +48,7 @@ final class BenchOptions {
 
     /** Where pictures go. */
     static Path picture(String name) throws IOException {
-        Path folder = Path.of(System.getProperty("dormouse.home", "."), "benchmarks", "target", "pictures");
+        Path folder = home().resolve("benchmarks").resolve("target").resolve("pictures");
         Files.createDirectories(folder);
         return folder.resolve(name + ".png");
     }

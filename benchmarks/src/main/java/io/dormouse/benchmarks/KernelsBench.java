@@ -3,6 +3,9 @@ package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
 import io.dormouse.benchmarks.kernels.KernelsRun;
+import io.dormouse.benchmarks.kernels.PeerKernelsRun;
+import io.dormouse.benchmarks.peer.PeerCode;
+import io.dormouse.benchmarks.peer.PeerJdk;
 import io.dormouse.state.kernel.Kernels;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench kernels}: how much faster the vector kernels are than scalar loops, on a page of 64 KiB in the cache. */
@@ -33,6 +37,12 @@ public final class KernelsBench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
     private Path json;
 
+    @Option(names = "--only-peers", description = "Leave the scalar loops out.")
+    private boolean onlyPeers;
+
+    @Mixin
+    private PeerOptions peerOptions;
+
     private final PrintStream out = System.out;
 
     public static void main(String[] args) {
@@ -41,23 +51,43 @@ public final class KernelsBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        KernelsRun run = new KernelsRun(quick ? KernelsRun.Plan.quick() : KernelsRun.Plan.full());
+        BenchReport report = new BenchReport("kernels");
         out.printf(
                 "kernels %s; JDK %s; %d processors%n%n",
                 Kernels.selection(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+        if (!onlyPeers) {
+            besideTwins(report);
+        }
+        if (!peerOptions.without) {
+            besidePeers(report);
+        }
+        report.printBars(out);
+        if (json != null) {
+            report.writeJson(json);
+        }
+        return report.exitCode();
+    }
+
+    private void besideTwins(BenchReport report) throws Exception {
+        KernelsRun run = new KernelsRun(quick ? KernelsRun.Plan.quick() : KernelsRun.Plan.full());
         run.run();
-        BenchReport report = new BenchReport("kernels");
         TextTable table = new TextTable("ns per row", "128", "384", "768", "1536");
         for (String benchmark : run.benchmarks()) {
             table.row(cells(run, benchmark, report));
         }
         table.print(out);
         bars(run, report);
-        report.printBars(out);
-        if (json != null) {
-            report.writeJson(json);
-        }
-        return report.exitCode();
+    }
+
+    private void besidePeers(BenchReport report) throws Exception {
+        PeerJdk jdk = PeerJdk.find(peerOptions.jdk);
+        PeerKernelsRun run = new PeerKernelsRun(
+                jdk,
+                PeerCode.compile(jdk, BenchOptions.home()),
+                quick ? PeerKernelsRun.Plan.quick() : PeerKernelsRun.Plan.full());
+        out.printf("beside the peers, all on JDK %d%n%n", jdk.feature());
+        run.run();
+        new PeerKernelsTable(run).print(out, report);
     }
 
     private static String[] cells(KernelsRun run, String benchmark, BenchReport report) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.kernels;
+
+import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Int8Query;
+import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.VectorPage;
+import java.util.Arrays;
+
+/** Dormouse's kernels on the bytes of a scan page. */
+public final class OwnScorers implements PageScorer.Engine {
+    private static final int PAGE_BYTES = 65_536;
+
+    private final VectorKernels kernels = Kernels.best();
+
+    /** Rows of a scan page that is as full as it gets; of 64 KiB where Dormouse has no such code. */
+    public static int rows(RowFunction function, int dimension) {
+        return switch (function) {
+            case FLOAT32 -> VectorPage.rowsMax(PageKind.SCAN, Code.FLOAT32, dimension, PAGE_BYTES);
+            case INT8 -> VectorPage.rowsMax(PageKind.SCAN, Code.INT8, dimension, PAGE_BYTES);
+            case ONE_BIT, HAMMING, PQ -> PAGE_BYTES / (function.bytes(dimension) + Long.BYTES + 2 * Float.BYTES);
+        };
+    }
+
+    @Override
+    public String implementation() {
+        return Kernels.selection();
+    }
+
+    @Override
+    public PageScorer scorer(RowFunction function, float[][] rows, float[] query, boolean oneByOne) {
+        return switch (function) {
+            case FLOAT32 -> float32(page(Code.FLOAT32, rows), query, oneByOne);
+            case INT8 -> int8(page(Code.INT8, rows), query, oneByOne);
+            case ONE_BIT, HAMMING, PQ -> null;
+        };
+    }
+
+    private PageScorer float32(VectorPage page, float[] query, boolean oneByOne) {
+        int dimension = page.dimension();
+        int padding = VectorKernels.QUERY_PADDING;
+        float[] padded = Arrays.copyOf(query, (dimension + padding - 1) / padding * padding);
+        if (!oneByOne) {
+            return out -> kernels.dotBlock(
+                    page.bytes(), page.codeOffset(0), page.stride(), page.count(), padded, dimension, out);
+        }
+        return out -> {
+            for (int r = 0; r < out.length; r++) {
+                out[r] = kernels.dot(page.bytes(), page.codeOffset(r), padded, dimension);
+            }
+        };
+    }
+
+    private PageScorer int8(VectorPage page, float[] query, boolean oneByOne) {
+        Int8Query codes = new Int8Query();
+        codes.set(query, page.dimension());
+        if (oneByOne) {
+            return out -> {
+                for (int r = 0; r < out.length; r++) {
+                    out[r] = kernels.dotInt8(page.bytes(), page.codeOffset(r), codes);
+                }
+            };
+        }
+        int[] products = new int[page.count()];
+        return out -> {
+            kernels.dotInt8Block(page.bytes(), page.codeOffset(0), page.stride(), page.count(), codes, products);
+            for (int r = 0; r < out.length; r++) {
+                out[r] = products[r];
+            }
+        };
+    }
+
+    private static VectorPage page(Code code, float[][] rows) {
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, rows[0].length, rows.length);
+        for (float[] row : rows) {
+            page.append(page.count(), row);
+        }
+        return page;
+    }
+}
