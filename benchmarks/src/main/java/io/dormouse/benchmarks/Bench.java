@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             KernelsBench.class,
+            IndexBench.class,
             RecallBench.class,
             ChurnBench.class,
             ScaleBench.class,

@@ -27,6 +27,7 @@ import java.util.zip.GZIPInputStream;
  */
 public record VectorSet(
         String name, float[][] base, float[][] queries, int[][] truth, List<String> payloads, int[] ownRows) {
+    private static final int MNIST_DIMENSION = 784;
 
     private static final int MNIST_DIMENSION = 784;
 

@@ -43,12 +43,12 @@ public final class OwnScorers implements PageScorer.Engine {
         int padding = VectorKernels.QUERY_PADDING;
         float[] padded = Arrays.copyOf(query, (dimension + padding - 1) / padding * padding);
         if (!oneByOne) {
-            return out -> kernels.dotBlock(
-                    page.bytes(), page.codeOffset(0), page.stride(), page.count(), padded, dimension, out);
+            return out -> kernels.float32()
+                    .dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), padded, dimension, out);
         }
         return out -> {
             for (int r = 0; r < out.length; r++) {
-                out[r] = kernels.dot(page.bytes(), page.codeOffset(r), padded, dimension);
+                out[r] = kernels.float32().dot(page.bytes(), page.codeOffset(r), padded, dimension);
             }
         };
     }
@@ -59,13 +59,13 @@ public final class OwnScorers implements PageScorer.Engine {
         if (oneByOne) {
             return out -> {
                 for (int r = 0; r < out.length; r++) {
-                    out[r] = kernels.dotInt8(page.bytes(), page.codeOffset(r), codes);
+                    out[r] = kernels.int8().dot(page.bytes(), page.codeOffset(r), codes);
                 }
             };
         }
         int[] products = new int[page.count()];
         return out -> {
-            kernels.dotInt8Block(page.bytes(), page.codeOffset(0), page.stride(), page.count(), codes, products);
+            kernels.int8().dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), codes, products);
             for (int r = 0; r < out.length; r++) {
                 out[r] = products[r];
             }
