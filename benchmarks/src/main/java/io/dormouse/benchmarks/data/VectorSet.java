@@ -29,8 +29,6 @@ public record VectorSet(
         String name, float[][] base, float[][] queries, int[][] truth, List<String> payloads, int[] ownRows) {
     private static final int MNIST_DIMENSION = 784;
 
-    private static final int MNIST_DIMENSION = 784;
-
     /** SIFT descriptors, 10,000 x 128, compared by L2. */
     public static VectorSet siftsmall(Path folder) throws IOException {
         return new VectorSet(
