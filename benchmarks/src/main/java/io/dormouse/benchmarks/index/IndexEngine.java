@@ -9,19 +9,22 @@ public interface IndexEngine extends AutoCloseable {
     /** What the engine runs on, such as its vector width: for the report. */
     String implementation();
 
-    /** Inserts the set's rows, one after the other, each under its number, and makes them searchable. */
-    void insert(VectorSet set, Distance distance) throws IOException;
+    /** Gets ready for a set and takes its queries, in whatever form the engine wants them; nothing is inserted yet. */
+    void open(VectorSet set, Distance distance) throws IOException;
+
+    /** Inserts the rows, one after the other, each under its number, and makes them searchable. */
+    void insert(float[][] base) throws IOException;
 
     /** How hard a search may try, ascending; what it means is the engine's own affair. */
     int[] efforts();
 
     /**
-     * Finds the rows nearest to a query.
+     * Finds the rows nearest to one of the set's queries.
      *
      * @param found receives their numbers; as many as it has room for are wanted
      * @return how many were found
      */
-    int search(float[] query, int effort, int[] found) throws IOException;
+    int search(int query, int effort, int[] found) throws IOException;
 
     @Override
     void close() throws IOException;

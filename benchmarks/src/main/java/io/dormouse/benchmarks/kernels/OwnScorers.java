@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.kernels;
 
+import io.dormouse.state.kernel.BinaryCode;
+import io.dormouse.state.kernel.BinaryQuery;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.NibbleCodebook;
+import io.dormouse.state.kernel.NibbleKernels;
+import io.dormouse.state.kernel.NibbleTables;
+import io.dormouse.state.kernel.RelativeEncoder;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.VectorPage;
@@ -20,7 +26,8 @@ public final class OwnScorers implements PageScorer.Engine {
         return switch (function) {
             case FLOAT32 -> VectorPage.rowsMax(PageKind.SCAN, Code.FLOAT32, dimension, PAGE_BYTES);
             case INT8 -> VectorPage.rowsMax(PageKind.SCAN, Code.INT8, dimension, PAGE_BYTES);
-            case ONE_BIT, HAMMING, PQ -> PAGE_BYTES / (function.bytes(dimension) + Long.BYTES + 2 * Float.BYTES);
+            case ONE_BIT -> VectorPage.rowsMax(PageKind.SCAN, Code.RABITQ, dimension, PAGE_BYTES);
+            case HAMMING, PQ -> PAGE_BYTES / (function.bytes(dimension) + Long.BYTES + 2 * Float.BYTES);
         };
     }
 
@@ -34,7 +41,9 @@ public final class OwnScorers implements PageScorer.Engine {
         return switch (function) {
             case FLOAT32 -> float32(page(Code.FLOAT32, rows), query, oneByOne);
             case INT8 -> int8(page(Code.INT8, rows), query, oneByOne);
-            case ONE_BIT, HAMMING, PQ -> null;
+            case ONE_BIT -> oneByOne ? null : oneBit(page(Code.RABITQ, rows), query);
+            case HAMMING -> oneByOne ? null : hamming(rows, query);
+            case PQ -> null;
         };
     }
 
@@ -66,16 +75,56 @@ public final class OwnScorers implements PageScorer.Engine {
         int[] products = new int[page.count()];
         return out -> {
             kernels.int8().dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), codes, products);
-            for (int r = 0; r < out.length; r++) {
-                out[r] = products[r];
-            }
+            copy(products, out);
         };
     }
 
-    private static VectorPage page(Code code, float[][] rows) {
-        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, rows[0].length, rows.length);
+    private PageScorer oneBit(VectorPage page, float[] query) {
+        NibbleTables tables = new NibbleTables();
+        tables.set(kernels.nibble(), NibbleCodebook.of(page.code()), query, query.length);
+        int blocks = (page.count() + NibbleKernels.BLOCK_ROWS - 1) / NibbleKernels.BLOCK_ROWS;
+        int[] sums = new int[blocks * NibbleKernels.BLOCK_ROWS];
+        return out -> {
+            kernels.nibble().sums(page.bytes(), page.codeOffset(0), blocks, tables, sums);
+            copy(sums, out);
+        };
+    }
+
+    private PageScorer hamming(float[][] rows, float[] query) {
+        int stride = RowFunction.HAMMING.bytes(query.length);
+        byte[] page = new byte[rows.length * stride + VectorKernels.SLACK_BYTES];
+        for (int r = 0; r < rows.length; r++) {
+            BinaryCode.encode(Signs.asZerosAndOnes(rows[r]), query.length, page, r * stride);
+        }
+        BinaryQuery bits = new BinaryQuery();
+        bits.set(Signs.asZerosAndOnes(query), query.length);
+        int[] differing = new int[rows.length];
+        return out -> {
+            kernels.binary().hammingBlock(page, 0, out.length, bits, differing);
+            copy(differing, out);
+        };
+    }
+
+    private static void copy(int[] scores, float[] out) {
+        for (int r = 0; r < out.length; r++) {
+            out[r] = scores[r];
+        }
+    }
+
+    private VectorPage page(Code code, float[][] rows) {
+        int dimension = rows[0].length;
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, dimension, rows.length);
+        RelativeEncoder encoder = code.relative() ? new RelativeEncoder(code, dimension, kernels) : null;
+        if (encoder != null) {
+            encoder.centre(new float[dimension]);
+        }
         for (float[] row : rows) {
-            page.append(page.count(), row);
+            if (encoder == null) {
+                page.append(page.count(), row);
+            } else {
+                encoder.encode(row);
+                page.append(page.count(), encoder);
+            }
         }
         return page;
     }

@@ -34,7 +34,9 @@ public final class PeerKernelsRun {
             new Entry(RowFunction.FLOAT32, Contestant.JVECTOR),
             new Entry(RowFunction.INT8, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.INT8, Contestant.LUCENE),
+            new Entry(RowFunction.ONE_BIT, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.ONE_BIT, Contestant.LUCENE),
+            new Entry(RowFunction.HAMMING, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.HAMMING, Contestant.LUCENE),
             new Entry(RowFunction.HAMMING, Contestant.JVECTOR),
             new Entry(RowFunction.PQ, Contestant.JVECTOR));

@@ -7,15 +7,15 @@ public enum RowFunction {
     FLOAT32,
     /** Integer inner product of signed bytes with signed bytes. */
     INT8,
-    /** Inner product of one-bit rows with a query of four bits, the integer part of RaBitQ. */
+    /** Integer product of one-bit rows with a quantised query, the part of RaBitQ that reads rows. */
     ONE_BIT,
     /** Number of bits that differ. */
     HAMMING,
-    /** Sum of one looked-up float for each byte of the row: product quantisation with one byte for eight dimensions. */
+    /** Sum of what a row's codes select from tables of the query: product quantisation with a byte for four dimensions. */
     PQ;
 
     /** Dimensions that share one byte of a product-quantised row. */
-    public static final int PQ_DIMENSIONS_PER_BYTE = 8;
+    public static final int PQ_DIMENSIONS_PER_BYTE = 4;
 
     /** Bytes of a row. */
     public int bytes(int dimension) {

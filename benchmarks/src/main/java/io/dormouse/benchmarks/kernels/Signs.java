@@ -13,4 +13,13 @@ public final class Signs {
         }
         return bits;
     }
+
+    /** The same as a vector of binary components. */
+    public static float[] asZerosAndOnes(float[] vector) {
+        float[] bits = new float[vector.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = vector[i] > 0 ? 1 : 0;
+        }
+        return bits;
+    }
 }

@@ -6,7 +6,7 @@ package io.dormouse.state.kernel;
  * residuals are spread evenly over their components, so that one codebook made for the normal distribution suits all data
  * and nothing is trained. It is part of the stored format.
  */
-final class NibbleCodebook {
+public final class NibbleCodebook {
     /** Four dimensions: the signs of four components, bit i set for a positive one. */
     static final NibbleCodebook SIGNS = new NibbleCodebook(signs(), 0.603);
 
@@ -25,7 +25,7 @@ final class NibbleCodebook {
     }
 
     /** The codebook of a relative code. */
-    static NibbleCodebook of(Code code) {
+    public static NibbleCodebook of(Code code) {
         return switch (code) {
             case RABITQ -> SIGNS;
             default -> throw new IllegalArgumentException(code + " has no codebook; expected a relative code");

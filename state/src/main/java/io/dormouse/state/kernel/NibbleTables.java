@@ -26,7 +26,7 @@ public final class NibbleTables {
     private float base;
 
     /** Fills the tables for the first {@code count} components of a vector, a multiple of 64. */
-    void set(NibbleKernels kernels, NibbleCodebook codebook, float[] vector, int count) {
+    public void set(NibbleKernels kernels, NibbleCodebook codebook, float[] vector, int count) {
         int groups = count / codebook.dimensions();
         stride = groups / 2;
         if (supports.length < groups) {

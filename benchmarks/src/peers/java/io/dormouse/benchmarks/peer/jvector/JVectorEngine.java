@@ -20,7 +20,7 @@ import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
@@ -39,6 +39,7 @@ final class JVectorEngine implements IndexEngine {
 
     private final boolean quantised;
     private VectorSimilarityFunction similarity;
+    private List<VectorFloat<?>> queries;
     private RandomAccessVectorValues vectors;
     private GraphIndexBuilder builder;
     private GraphSearcher searcher;
@@ -54,17 +55,21 @@ final class JVectorEngine implements IndexEngine {
     }
 
     @Override
-    public void insert(VectorSet set, Distance distance) throws IOException {
+    public void open(VectorSet set, Distance distance) {
+        queries = vectors(set.queries());
         similarity =
                 distance == Distance.L2 ? VectorSimilarityFunction.EUCLIDEAN : VectorSimilarityFunction.DOT_PRODUCT;
-        List<VectorFloat<?>> own = Arrays.stream(set.base())
-                .<VectorFloat<?>>map(JVectorEngine::vector)
-                .toList();
-        vectors = new ListRandomAccessVectorValues(own, set.dimension());
+    }
+
+    @Override
+    public void insert(float[][] base) throws IOException {
+        List<VectorFloat<?>> own = vectors(base);
+        int dimension = base[0].length;
+        vectors = new ListRandomAccessVectorValues(own, dimension);
         ForkJoinPool oneThread = new ForkJoinPool(1);
         builder = new GraphIndexBuilder(
                 BuildScoreProvider.randomAccessScoreProvider(vectors, similarity),
-                set.dimension(),
+                dimension,
                 M,
                 BEAM,
                 OVERFLOW,
@@ -82,9 +87,9 @@ final class JVectorEngine implements IndexEngine {
         if (quantised) {
             codes = ProductQuantization.compute(
                             vectors,
-                            set.dimension() / PQ_DIMENSIONS_PER_BYTE,
+                            dimension / PQ_DIMENSIONS_PER_BYTE,
                             PQ_CLUSTERS,
-                            distance == Distance.L2,
+                            similarity == VectorSimilarityFunction.EUCLIDEAN,
                             KMeansPlusPlusClusterer.UNWEIGHTED,
                             oneThread,
                             oneThread)
@@ -99,8 +104,8 @@ final class JVectorEngine implements IndexEngine {
     }
 
     @Override
-    public int search(float[] query, int effort, int[] found) {
-        VectorFloat<?> own = vector(query);
+    public int search(int query, int effort, int[] found) {
+        VectorFloat<?> own = queries.get(query);
         SearchScoreProvider scores = quantised
                 ? new DefaultSearchScoreProvider(
                         codes.precomputedScoreFunctionFor(own, similarity), vectors.rerankerFor(own, similarity))
@@ -121,7 +126,11 @@ final class JVectorEngine implements IndexEngine {
         }
     }
 
-    private static VectorFloat<?> vector(float[] values) {
-        return PROVIDER.getVectorTypeSupport().createFloatVector(values);
+    private static List<VectorFloat<?>> vectors(float[][] rows) {
+        List<VectorFloat<?>> vectors = new ArrayList<>();
+        for (float[] row : rows) {
+            vectors.add(PROVIDER.getVectorTypeSupport().createFloatVector(row));
+        }
+        return vectors;
     }
 }

@@ -15,6 +15,7 @@ import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 
 /** JVector's {@link VectorUtil} and score functions on vectors of the kind that its provider makes. */
@@ -23,6 +24,8 @@ public final class JVectorScorers implements PageScorer.Engine {
 
     /** Clusters of a codebook: one byte. */
     private static final int CLUSTERS = 256;
+
+    private static final int TRAINING_ROWS = 2 * CLUSTERS;
 
     @Override
     public String implementation() {
@@ -75,6 +78,18 @@ public final class JVectorScorers implements PageScorer.Engine {
                 out[r] = scores.similarityTo(r);
             }
         };
+    }
+
+    /** More rows than clusters, spread as the page's are. */
+    private static float[][] trainingRows(int dimension) {
+        Random random = new Random(1);
+        float[][] rows = new float[TRAINING_ROWS][dimension];
+        for (float[] row : rows) {
+            for (int i = 0; i < dimension; i++) {
+                row[i] = (float) random.nextGaussian();
+            }
+        }
+        return rows;
     }
 
     private static List<VectorFloat<?>> vectors(float[][] rows) {

@@ -40,6 +40,8 @@ final class LuceneEngine implements IndexEngine {
     private final boolean quantised;
     private final Path folder;
     private final Directory directory;
+    private VectorSimilarityFunction similarity;
+    private float[][] queries;
     private DirectoryReader reader;
     private IndexSearcher searcher;
 
@@ -62,10 +64,15 @@ final class LuceneEngine implements IndexEngine {
     }
 
     @Override
-    public void insert(VectorSet set, Distance distance) throws IOException {
+    public void open(VectorSet set, Distance distance) {
+        queries = set.queries();
         // "The preferred way to perform cosine similarity is to normalize all vectors": they are.
-        VectorSimilarityFunction similarity =
+        similarity =
                 distance == Distance.L2 ? VectorSimilarityFunction.EUCLIDEAN : VectorSimilarityFunction.DOT_PRODUCT;
+    }
+
+    @Override
+    public void insert(float[][] base) throws IOException {
         Codec codec = new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
@@ -78,7 +85,7 @@ final class LuceneEngine implements IndexEngine {
                 .setMergeScheduler(new SerialMergeScheduler())
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES);
         try (IndexWriter writer = new IndexWriter(directory, config)) {
-            for (float[] vector : set.base()) {
+            for (float[] vector : base) {
                 Document document = new Document();
                 document.add(new KnnFloatVectorField(FIELD, vector, similarity));
                 writer.addDocument(document);
@@ -96,10 +103,10 @@ final class LuceneEngine implements IndexEngine {
     }
 
     @Override
-    public int search(float[] query, int effort, int[] found) throws IOException {
-        Query nearest = new KnnFloatVectorQuery(FIELD, query, effort);
+    public int search(int query, int effort, int[] found) throws IOException {
+        Query nearest = new KnnFloatVectorQuery(FIELD, queries[query], effort);
         if (quantised) {
-            nearest = RescoreTopNQuery.createFullPrecisionRescorerQuery(nearest, query, FIELD, effort);
+            nearest = RescoreTopNQuery.createFullPrecisionRescorerQuery(nearest, queries[query], FIELD, effort);
         }
         ScoreDoc[] hits = searcher.search(nearest, found.length).scoreDocs;
         for (int i = 0; i < hits.length; i++) {
