@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import com.carrotsearch.hppc.IntObjectHashMap;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.index.ScanTimes;
 import io.dormouse.state.index.TwoMeans;
 import io.dormouse.state.kernel.Candidates;
+import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
@@ -28,6 +31,7 @@ final class SearchScratch {
     final TopK exact = new TopK(64);
 
     private float[] pageDistances = new float[0];
+    private final IntObjectHashMap<ScanTimes> scanTimes = new IntObjectHashMap<>();
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
 
@@ -47,6 +51,17 @@ final class SearchScratch {
             pageDistances[i] = pages.distance(i);
         }
         return pageDistances;
+    }
+
+    /** How long scans take, by code and dimension: the same for all shards. */
+    ScanTimes scanTimes(Code code, int dimension) {
+        int key = dimension << Byte.SIZE | code.id();
+        ScanTimes times = scanTimes.get(key);
+        if (times == null) {
+            times = new ScanTimes(code.codeBytes(dimension));
+            scanTimes.put(key, times);
+        }
+        return times;
     }
 
     /** The vector of the record that is being written. */

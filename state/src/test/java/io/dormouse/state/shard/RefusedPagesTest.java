@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusedPagesTest {
     private static final int DIMENSION = 12;
     private static final int ITEMS = 120;
-    private static final long PAGE = BlockKey.of(BlockKind.SCAN, 1);
 
     enum Foreign {
         OTHER_VERSION("page version is 3; expected 1 or 2") {
@@ -105,7 +104,9 @@ class RefusedPagesTest {
     @EnumSource
     void aPageOfAnotherKindOfMemoryIsFaultedAndNeverScored(Foreign foreign) throws Exception {
         TestShard shard = stored(Code.INT8);
-        byte[] page = shard.store.blocks().get(PAGE);
+        int number = StoredRows.anyScanPage(shard);
+        long key = BlockKey.of(BlockKind.SCAN, number);
+        byte[] page = shard.store.blocks().get(key);
         Set<Long> lost = rows(page);
         Set<String> expected = new HashSet<>();
         for (int i = 0; i < ITEMS; i++) {
@@ -113,7 +114,7 @@ class RefusedPagesTest {
                 expected.add("i" + i);
             }
         }
-        shard.store.blocks().put(PAGE, foreign.of(page.clone()));
+        shard.store.blocks().put(key, foreign.of(page.clone()));
 
         SearchAnswer answer = shard.search(2 * ITEMS, new float[DIMENSION]);
 
@@ -122,7 +123,8 @@ class RefusedPagesTest {
         assertThat(found(shard)).isEqualTo(expected);
         Set<String> faults = new HashSet<>();
         shard.awake().audit((item, vector) -> {}, faults::add);
-        assertThat(faults).anyMatch(fault -> fault.startsWith("scan page 1 of") && fault.contains(foreign.words));
+        assertThat(faults)
+                .anyMatch(fault -> fault.startsWith("scan page " + number + " of") && fault.contains(foreign.words));
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("n" + i, TestShard.vector(1_000 + i, DIMENSION));
             expected.add("n" + i);
