@@ -13,11 +13,15 @@ import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /** Working memory of the one thread that searches; shared by all shards, so that a search allocates only its answer. */
 final class SearchScratch {
     final VectorKernels kernels;
     final ProbePlanner planner;
+    /** Times parts of queries. */
+    final LongSupplier nanoClock;
+
     final PreparedQuery query;
     /** The split that is being worked out; it holds the rows of one page. */
     final TwoMeans twoMeans;
@@ -36,6 +40,12 @@ final class SearchScratch {
     private float[] moving = new float[0];
 
     SearchScratch(VectorKernels kernels, ProbePlanner planner) {
+        this(kernels, planner, System::nanoTime);
+    }
+
+    /** With a clock of its own, for tests. */
+    SearchScratch(VectorKernels kernels, ProbePlanner planner, LongSupplier nanoClock) {
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);

@@ -100,8 +100,7 @@ public final class ShardMemory {
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
                 new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
-        this.search = new ShardSearch(
- head, directory, pages, items, live, recall, scratch, costs, upkeep, clockMillis);
+        this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, costs, upkeep, clockMillis);
         this.writes =
                 new ShardWrites(key, head, index, directory, pages, items, live, log, scratch, maintenance, upkeep);
         directory.recoverWith(page -> {

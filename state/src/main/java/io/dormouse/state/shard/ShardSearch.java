@@ -114,7 +114,7 @@ final class ShardSearch {
     private int planProbes(int k, float recallTarget) {
         ProbePlanner planner = recall.planner();
         RankedPages ranked = scratch.pages;
-        long start = timed ? System.nanoTime() : 0;
+        long start = timed ? scratch.nanoClock.getAsLong() : 0;
         int probes = planner.pagesToRank(directory.size(), recallTarget, k);
         int wanted;
         do {
@@ -123,7 +123,7 @@ final class ShardSearch {
             probes = planner.pagesToProbe(scratch.pageDistances(), ranked.size(), directory.size(), recallTarget, k);
         } while (probes > ranked.size() && ranked.size() >= wanted);
         if (timed) {
-            costs.ranked(System.nanoTime() - start, directory.size());
+            costs.ranked(scratch.nanoClock.getAsLong() - start, directory.size());
         }
         return Math.min(probes, ranked.size());
     }
@@ -134,7 +134,7 @@ final class ShardSearch {
         for (int i = 0; i < probes; i++) {
             PageDescriptor descriptor = ranked.page(i);
             boolean hot = descriptor.resident() != null;
-            long start = timed ? System.nanoTime() : 0;
+            long start = timed ? scratch.nanoClock.getAsLong() : 0;
             VectorPage page = scanPage(descriptor);
             if (page == null) {
                 damagedPages++;
@@ -149,7 +149,7 @@ final class ShardSearch {
                     : scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
             rowsScored += rows;
             if (timed) {
-                afterTimedScan(descriptor, hot, rows, System.nanoTime() - start);
+                afterTimedScan(descriptor, hot, rows, scratch.nanoClock.getAsLong() - start);
             }
         }
     }

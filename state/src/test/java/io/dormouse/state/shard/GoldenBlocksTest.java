@@ -193,8 +193,8 @@ class GoldenBlocksTest {
 
     private static RawMover mover(MapWarmStore store) {
         ShardPages pages = pages(store, new HotPageCache(1 << 20, 1 << 20), directory(store));
-        PageMaintenance in =
-                new PageMaintenance(directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {});
+        PageMaintenance in = new PageMaintenance(
+                directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {});
         return new RawMover(null, null, null, null, in);
     }
 
