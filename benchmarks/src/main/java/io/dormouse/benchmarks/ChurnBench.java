@@ -6,6 +6,7 @@ import io.dormouse.benchmarks.churn.ChurnRun;
 import io.dormouse.benchmarks.churn.ChurnRun.Outcome;
 import io.dormouse.benchmarks.churn.ChurnRun.Step;
 import io.dormouse.benchmarks.churn.Runbook;
+import io.dormouse.benchmarks.churn.SkewRun;
 import io.dormouse.benchmarks.data.VectorSet;
 import io.dormouse.jobs.RetrievalOptions;
 import io.dormouse.state.kernel.Kernels;
@@ -32,6 +33,7 @@ public final class ChurnBench implements Callable<Integer> {
     private static final double ROWS_MAX = 1.3;
     private static final double SPACE_MAX = 1.3;
     private static final int QUERIES = 200;
+    private static final int SKEWED_QUERIES = 60_000;
     private static final double QUICK_SCALE = 0.15;
 
     @Mixin
@@ -64,7 +66,24 @@ public final class ChurnBench implements Callable<Integer> {
             report(runbook.name(), outcome, report, table);
         }
         table.print(System.out);
+        if ("skewed queries".contains(only)) {
+            skewed(report);
+        }
         return options.finish(report);
+    }
+
+    /** What maintenance by cost brings when most queries are about one topic. */
+    private void skewed(BenchReport report) throws IOException {
+        double scale = options.quick ? QUICK_SCALE : 1;
+        Runbook filled = Runbook.filled(VectorSet.arxiv(options.dataset("arxiv")), scale);
+        SkewRun.Outcome outcome = new SkewRun(filled, RECALL_TARGET, QUERIES).run((int) (scale * SKEWED_QUERIES));
+        TextTable table = new TextTable("skewed queries, at recall 0.95", "before", "after");
+        table.row("rows/query", "%,.0f".formatted(outcome.rows()[0]), "%,.0f".formatted(outcome.rows()[1]));
+        table.row("us/query", "%.1f".formatted(outcome.micros()[0]), "%.1f".formatted(outcome.micros()[1]));
+        table.row("pages", "%,d".formatted(outcome.pages()[0]), "%,d".formatted(outcome.pages()[1]));
+        table.print(System.out);
+        report.figure("skewed_rows_after_by_before", outcome.rows()[1] / outcome.rows()[0]);
+        report.figure("skewed_micros_after_by_before", outcome.micros()[1] / outcome.micros()[0]);
     }
 
     private List<Runbook> runbooks() throws IOException {

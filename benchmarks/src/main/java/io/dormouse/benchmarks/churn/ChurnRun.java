@@ -2,7 +2,6 @@
 package io.dormouse.benchmarks.churn;
 
 import io.dormouse.benchmarks.churn.Runbook.Write;
-import io.dormouse.state.shard.SearchAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,10 +10,8 @@ import java.util.Random;
 public final class ChurnRun {
     private static final int K = 10;
 
-    /** Distances of two computations of the same thing differ by less. */
-    private static final double TOLERANCE = 1e-5;
-
-    private static final float[] TARGETS = {0.6f, 0.7f, 0.8f, 0.85f, 0.9f, 0.93f, 0.95f, 0.97f, 0.98f, 0.99f, 0.995f};
+    /** Recall at which costs are compared. */
+    private static final double RECALL = 0.95;
 
     private final Runbook runbook;
     private final float recallTarget;
@@ -88,56 +85,21 @@ public final class ChurnRun {
         ChurnedIndex fresh = new ChurnedIndex(runbook, recallTarget);
         alive.shuffled().forEach(fresh::apply);
         Step freshly = measure(fresh, alive);
-        float[] radii = alive.radii(queries, K);
         return new Outcome(
                 steps,
                 freshly,
-                rowsAt(0.95, index, alive, radii),
-                rowsAt(0.95, fresh, alive, radii),
+                new Asked(index, alive, queries, K).atRecall(RECALL).rowsScored(),
+                new Asked(fresh, alive, queries, K).atRecall(RECALL).rowsScored(),
                 (double) index.bytesWritten() / writes,
                 new double[] {index.stepMicros(0.5), index.stepMicros(0.99), index.stepMicros(0.999)},
                 (double) index.steps() / writes);
     }
 
     private Step measure(ChurnedIndex index, AliveRows alive) {
-        double[] asked = ask(index, alive, alive.radii(queries, K), recallTarget);
+        Asked.Answered asked = new Asked(index, alive, queries, K).at(recallTarget);
         int waiting = index.settle();
         double bytes = (double) index.storedBytes() / alive.size();
-        return new Step(alive.size(), asked[0], asked[1], asked[2], bytes, index.pages(), waiting);
-    }
-
-    /** Recall, rows scored and microseconds per query. */
-    private double[] ask(ChurnedIndex index, AliveRows alive, float[] radii, float target) {
-        long found = 0;
-        long wanted = 0;
-        long scored = 0;
-        long nanos = 0;
-        for (int q = 0; q < queries.length; q++) {
-            long start = System.nanoTime();
-            SearchAnswer answer = index.search(queries[q], K, target);
-            nanos += System.nanoTime() - start;
-            scored += answer.rowsScored();
-            wanted += Math.min(K, alive.size());
-            for (SearchAnswer.Hit hit : answer.hits()) {
-                double distance = alive.squaredDistance(
-                        queries[q], Integer.parseInt(hit.item().id()));
-                found += distance <= radii[q] * (1 + TOLERANCE) + TOLERANCE ? 1 : 0;
-            }
-        }
-        return new double[] {(double) found / wanted, (double) scored / queries.length, nanos / 1e3 / queries.length};
-    }
-
-    /** Rows scored per query for a recall, interpolated between targets. */
-    private double rowsAt(double recall, ChurnedIndex index, AliveRows alive, float[] radii) {
-        double[] below = null;
-        for (float target : TARGETS) {
-            double[] asked = ask(index, alive, radii, target);
-            if (asked[0] >= recall) {
-                double share = below == null ? 1 : (recall - below[0]) / (asked[0] - below[0]);
-                return below == null ? asked[1] : below[1] + share * (asked[1] - below[1]);
-            }
-            below = asked;
-        }
-        return Double.NaN;
+        return new Step(
+                alive.size(), asked.recall(), asked.rowsScored(), asked.micros(), bytes, index.pages(), waiting);
     }
 }

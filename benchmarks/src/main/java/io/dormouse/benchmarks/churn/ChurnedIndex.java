@@ -53,10 +53,11 @@ final class ChurnedIndex {
             shard.upsert(item, HeapMemory.bytes(vectors[write.row()]));
         }
         memory.settle(shard);
-        step();
+        stepOnce();
     }
 
-    private boolean step() {
+    /** Has one step of maintenance done; false when none waits. */
+    boolean stepOnce() {
         long start = System.nanoTime();
         boolean ran = memory.runStep();
         if (ran) {
@@ -69,7 +70,7 @@ final class ChurnedIndex {
     /** Has all outstanding maintenance done; returns how many steps that took. */
     int settle() {
         int steps = 0;
-        while (step()) {
+        while (stepOnce()) {
             steps++;
         }
         return steps;

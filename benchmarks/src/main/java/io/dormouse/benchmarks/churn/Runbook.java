@@ -104,6 +104,12 @@ public record Runbook(String name, VectorSet set, Metric metric, List<List<Write
         return new Runbook("arxiv delete and re-insert", arxiv, Metric.COSINE, steps);
     }
 
+    /** Papers, once. */
+    public static Runbook filled(VectorSet arxiv, double scale) {
+        List<Write> step = inserts(0, (int) (arxiv.base().length * scale));
+        return new Runbook("arxiv filled", arxiv, Metric.COSINE, List.of(step));
+    }
+
     private static List<Write> inserts(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> new Write(i, i)).toList();
     }

@@ -32,6 +32,8 @@ public final class PageDescriptor {
     private boolean gone;
     private boolean maintenanceQueued;
     private PageState state = PageState.READY;
+    private double heat;
+    private int heatWindow;
     private CachedBlock resident;
 
     PageDescriptor(int page) {
@@ -91,6 +93,21 @@ public final class PageDescriptor {
     public void accessed(long nowMillis) {
         lastAccessMillis = nowMillis;
         accesses++;
+    }
+
+    /**
+     * Scans of the page, halved with every window of queries that has passed; in heap only.
+     *
+     * @param window the window that goes on now
+     * @param scans to be added
+     */
+    public double heat(int window, int scans) {
+        if (window != heatWindow) {
+            heat = Math.scalb(heat, heatWindow - window);
+            heatWindow = window;
+        }
+        heat += scans;
+        return heat;
     }
 
     public long lastAccessMillis() {

@@ -244,16 +244,20 @@ public final class VectorPage {
     public void swap(int i, int j) {
         Objects.checkIndex(i, count);
         Objects.checkIndex(j, count);
-        swapBytes(rowOffset(i), rowOffset(j), Long.BYTES);
-        swapBytes(factorOffset(i, 0), factorOffset(j, 0), code.factors() * Float.BYTES);
-        swapBytes(codeOffset(i), codeOffset(j), stride);
-    }
-
-    private void swapBytes(int a, int b, int length) {
-        for (int i = 0; i < length; i++) {
-            byte kept = bytes[a + i];
-            bytes[a + i] = bytes[b + i];
-            bytes[b + i] = kept;
+        long row = row(i);
+        renumber(i, row(j));
+        renumber(j, row);
+        for (int f = 0; f < code.factors(); f++) {
+            float kept = factor(i, f);
+            putFactor(i, f, factor(j, f));
+            putFactor(j, f, kept);
+        }
+        for (int e = 0; e < stride; e++) {
+            int one = elementOffset(i, e);
+            int other = elementOffset(j, e);
+            byte kept = bytes[one];
+            bytes[one] = bytes[other];
+            bytes[other] = kept;
         }
     }
 
@@ -362,7 +366,8 @@ public final class VectorPage {
 
     /** Where byte {@code j} of the code of row {@code i} lies, with relative codes. */
     private int elementOffset(int i, int j) {
-        return layout.codesOffset() + RowBlocks.place(i, j, stride, count);
+        int place = code.relative() ? RowBlocks.place(i, j, stride, count) : i * stride + j;
+        return layout.codesOffset() + place;
     }
 
     /** Makes a row of a relative code zero: what follows the last row is stored, too. */

@@ -24,6 +24,9 @@ final class PageMaintenance {
     /** A page of at most this many rows is merged into its neighbours. */
     static final int MERGE_ROWS = 10;
 
+    /** A page of at most this share of its limit is merged when that makes queries cheaper. */
+    private static final double COSTLY_MERGE_SHARE = 0.25;
+
     /** And of at most this share of its limit, or a page of a few large rows would be merged right after its split. */
     private static final double MERGE_SHARE = 0.2;
 
@@ -37,6 +40,7 @@ final class PageMaintenance {
     final ShardPages pages;
     final LiveRows live;
     final SearchScratch scratch;
+    final ShardCosts costs;
     final int dimension;
     private final Consumer<PageDescriptor> wanted;
 
@@ -49,12 +53,14 @@ final class PageMaintenance {
             ShardPages pages,
             LiveRows live,
             SearchScratch scratch,
+            ShardCosts costs,
             int dimension,
             Consumer<PageDescriptor> wanted) {
         this.directory = directory;
         this.pages = pages;
         this.live = live;
         this.scratch = scratch;
+        this.costs = costs;
         this.dimension = dimension;
         this.wanted = wanted;
     }
@@ -112,31 +118,39 @@ final class PageMaintenance {
     }
 
     /**
-     * Drops the dead rows of a page and decides what it needs.
+     * Drops the dead rows of a page and decides what it needs: the limit of its size decides first, and what its scans
+     * cost after that.
      *
      * @return a split, a merge, or null when the page is fine
      */
     UpkeepTask examine(PageDescriptor descriptor) throws CorruptPageException {
         PageBuffer buffer = pages.scan(descriptor);
+        boolean full = wantsSplit(buffer);
         dropDead(buffer);
         int count = buffer.page.count();
-        if (count >= 2 && count > rowsMax(buffer) * KEEP_SHARE) {
-            return new PageSplit(this, descriptor);
+        if (full && count >= 2 && count > rowsMax(buffer) * KEEP_SHARE) {
+            return new PageSplit(this, descriptor, false);
         }
-        return isSmall(buffer) ? merge(descriptor, count) : null;
+        if (costs.wantsSplit(descriptor, count)) {
+            costs.noteSplit();
+            return new PageSplit(this, descriptor, true);
+        }
+        return count <= rowsMax(buffer) * COSTLY_MERGE_SHARE ? merge(buffer) : null;
     }
 
     /** The smaller of two neighbours gives way, so that the larger keeps its centroid; null when they do not fit. */
-    private UpkeepTask merge(PageDescriptor descriptor, int rows) throws CorruptPageException {
-        PageDescriptor neighbour = nearestOther(descriptor);
+    private UpkeepTask merge(PageBuffer buffer) throws CorruptPageException {
+        PageDescriptor neighbour = nearestOther(buffer.descriptor);
         if (neighbour == null) {
             return null;
         }
+        int rows = buffer.page.count();
         PageBuffer other = pages.scan(neighbour);
-        if (rows + other.page.count() >= rowsMax(other) * SPLIT_SHARE) {
+        boolean fits = rows + other.page.count() < rowsMax(other) * SPLIT_SHARE;
+        if (!fits || !isSmall(buffer) && !costs.mergePays(buffer.descriptor, rows, neighbour, other.page.count())) {
             return null;
         }
-        return new PageMerge(this, other.page.count() < rows ? neighbour : descriptor);
+        return new PageMerge(this, other.page.count() < rows ? neighbour : buffer.descriptor);
     }
 
     private PageDescriptor nearestOther(PageDescriptor descriptor) {

@@ -23,21 +23,29 @@ import java.nio.ByteBuffer;
 final class PageSplit implements UpkeepTask {
     private static final int ITERATIONS_PER_STEP = 2;
 
+    private static final byte DIVIDING = 0;
+    private static final byte DRAINS = 1;
+    private static final byte DIVIDING_FOR_COST = 2;
+
     private final PageMaintenance in;
     private final PageRef source;
+    /** Whether the page is small enough, and is only divided if that makes queries cheaper. */
+    private final boolean forCost;
+
     private PageRef first;
     private PageRef second;
     private float threshold;
     private int most;
     private boolean done;
 
-    PageSplit(PageMaintenance in, PageDescriptor source) {
-        this(in, PageRef.of(in.directory, source, in.dimension, PageState.SPLITTING));
+    PageSplit(PageMaintenance in, PageDescriptor source, boolean forCost) {
+        this(in, PageRef.of(in.directory, source, in.dimension, PageState.SPLITTING), forCost);
     }
 
-    private PageSplit(PageMaintenance in, PageRef source) {
+    private PageSplit(PageMaintenance in, PageRef source, boolean forCost) {
         this.in = in;
         this.source = source;
+        this.forCost = forCost;
     }
 
     @Override
@@ -91,10 +99,18 @@ final class PageSplit implements UpkeepTask {
         for (int i = 0; i < ITERATIONS_PER_STEP && !divided; i++) {
             divided = work.iterate();
         }
+        if (divided && forCost && !pays(page, work)) {
+            return end();
+        }
         if (divided) {
             open(buffer, work);
         }
         return true;
+    }
+
+    /** Looks again now that the sizes are known: Quake undoes a split that does not pay, here none has begun yet. */
+    private boolean pays(PageDescriptor page, TwoMeans work) {
+        return in.costs.splitPays(page, work.count() - work.inSecond(), work.inSecond());
     }
 
     /** Rows only join the page meanwhile, at its end; those that were announced come first. */
@@ -185,7 +201,7 @@ final class PageSplit implements UpkeepTask {
     @Override
     public void write(ByteBuffer to) {
         source.write(to, in.dimension);
-        to.put((byte) (first == null ? 0 : 1));
+        to.put(first != null ? DRAINS : forCost ? DIVIDING_FOR_COST : DIVIDING);
         if (first != null) {
             first.write(to, in.dimension);
             second.write(to, in.dimension);
@@ -194,8 +210,10 @@ final class PageSplit implements UpkeepTask {
     }
 
     static PageSplit read(PageMaintenance in, ByteBuffer from) {
-        PageSplit split = new PageSplit(in, PageRef.read(from, in.dimension, PageState.SPLITTING));
-        if (from.get() != 0) {
+        PageRef source = PageRef.read(from, in.dimension, PageState.SPLITTING);
+        byte phase = from.get();
+        PageSplit split = new PageSplit(in, source, phase == DIVIDING_FOR_COST);
+        if (phase == DRAINS) {
             split.source.setState(PageState.DRAINING);
             split.first = PageRef.read(from, in.dimension, PageState.FILLING);
             split.second = PageRef.read(from, in.dimension, PageState.FILLING);

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import com.carrotsearch.hppc.IntObjectHashMap;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.index.ScanTimes;
 import io.dormouse.state.index.TwoMeans;
 import io.dormouse.state.kernel.Candidates;
+import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /** Working memory of the one thread that searches; shared by all shards, so that a search allocates only its answer. */
 final class SearchScratch {
     final VectorKernels kernels;
     final ProbePlanner planner;
+    /** Times parts of queries. */
+    final LongSupplier nanoClock;
+
     final PreparedQuery query;
     /** The split that is being worked out; it holds the rows of one page. */
     final TwoMeans twoMeans;
@@ -28,10 +35,17 @@ final class SearchScratch {
     final TopK exact = new TopK(64);
 
     private float[] pageDistances = new float[0];
+    private final IntObjectHashMap<ScanTimes> scanTimes = new IntObjectHashMap<>();
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
 
     SearchScratch(VectorKernels kernels, ProbePlanner planner) {
+        this(kernels, planner, System::nanoTime);
+    }
+
+    /** With a clock of its own, for tests. */
+    SearchScratch(VectorKernels kernels, ProbePlanner planner, LongSupplier nanoClock) {
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
@@ -47,6 +61,17 @@ final class SearchScratch {
             pageDistances[i] = pages.distance(i);
         }
         return pageDistances;
+    }
+
+    /** How long scans take, by code and dimension: the same for all shards. */
+    ScanTimes scanTimes(Code code, int dimension) {
+        int key = dimension << Byte.SIZE | code.id();
+        ScanTimes times = scanTimes.get(key);
+        if (times == null) {
+            times = new ScanTimes(code.codeBytes(dimension));
+            scanTimes.put(key, times);
+        }
+        return times;
     }
 
     /** The vector of the record that is being written. */

@@ -94,11 +94,13 @@ public final class ShardMemory {
         this.items = new ShardItems(store, cache, resident);
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
-        this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, clockMillis);
         this.index = new IdIndex(store, head, live, items);
         RawLog log = new RawLog(head, pages, live);
         this.upkeep = new ShardUpkeep(this, directory, log, steps);
-        PageMaintenance maintenance = new PageMaintenance(directory, pages, live, scratch, dimension, upkeep::want);
+        ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
+        PageMaintenance maintenance =
+                new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
+        this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, costs, upkeep, clockMillis);
         this.writes =
                 new ShardWrites(key, head, index, directory, pages, items, live, log, scratch, maintenance, upkeep);
         directory.recoverWith(page -> {

@@ -27,8 +27,11 @@ final class ShardSearch {
     private final LiveRows live;
     private final ShardRecall recall;
     private final SearchScratch scratch;
+    private final ShardCosts costs;
+    private final ShardUpkeep upkeep;
     private final LongSupplier clockMillis;
 
+    private boolean timed;
     private int pagesHot;
     private int pagesWarm;
     private int rowsScored;
@@ -42,6 +45,8 @@ final class ShardSearch {
             LiveRows live,
             ShardRecall recall,
             SearchScratch scratch,
+            ShardCosts costs,
+            ShardUpkeep upkeep,
             LongSupplier clockMillis) {
         this.head = head;
         this.directory = directory;
@@ -50,6 +55,8 @@ final class ShardSearch {
         this.live = live;
         this.recall = recall;
         this.scratch = scratch;
+        this.costs = costs;
+        this.upkeep = upkeep;
         this.clockMillis = clockMillis;
     }
 
@@ -61,6 +68,7 @@ final class ShardSearch {
         scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
         float recallTarget =
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
+        timed = costs.begin();
         int probes = planProbes(request.k(), recallTarget);
         boolean exactCodes = head.settings.code() == Code.FLOAT32;
         boolean bounds = head.settings.code().relative();
@@ -77,6 +85,9 @@ final class ShardSearch {
         best.sort();
         if (damagedPages == 0) {
             recall.answered(request, recallTarget, probes, best);
+        }
+        if (costs.windowEnds()) {
+            upkeep.sweepOne();
         }
         return new SearchAnswer(
                 hits(best, request.withVectors()), pagesHot, pagesWarm, rowsScored, reranked, head.items, damagedPages);
@@ -103,6 +114,7 @@ final class ShardSearch {
     private int planProbes(int k, float recallTarget) {
         ProbePlanner planner = recall.planner();
         RankedPages ranked = scratch.pages;
+        long start = timed ? scratch.nanoClock.getAsLong() : 0;
         int probes = planner.pagesToRank(directory.size(), recallTarget, k);
         int wanted;
         do {
@@ -110,6 +122,9 @@ final class ShardSearch {
             directory.rank(scratch.query, wanted, ranked);
             probes = planner.pagesToProbe(scratch.pageDistances(), ranked.size(), directory.size(), recallTarget, k);
         } while (probes > ranked.size() && ranked.size() >= wanted);
+        if (timed) {
+            costs.ranked(scratch.nanoClock.getAsLong() - start, directory.size());
+        }
         return Math.min(probes, ranked.size());
     }
 
@@ -119,6 +134,7 @@ final class ShardSearch {
         for (int i = 0; i < probes; i++) {
             PageDescriptor descriptor = ranked.page(i);
             boolean hot = descriptor.resident() != null;
+            long start = timed ? scratch.nanoClock.getAsLong() : 0;
             VectorPage page = scanPage(descriptor);
             if (page == null) {
                 damagedPages++;
@@ -127,9 +143,21 @@ final class ShardSearch {
             pagesHot += hot ? 1 : 0;
             pagesWarm += hot ? 0 : 1;
             descriptor.accessed(nowMillis);
-            rowsScored += bounds
+            costs.scans(descriptor);
+            int rows = bounds
                     ? scratch.query.scan(page, ranked.distance(i), hot ? 1 : 0, live, scratch.bounded)
                     : scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
+            rowsScored += rows;
+            if (timed) {
+                afterTimedScan(descriptor, hot, rows, scratch.nanoClock.getAsLong() - start);
+            }
+        }
+    }
+
+    private void afterTimedScan(PageDescriptor page, boolean hot, int rows, long nanos) {
+        costs.scanned(hot, rows, nanos);
+        if (costs.wantsSplit(page, rows)) {
+            upkeep.want(page);
         }
     }
 

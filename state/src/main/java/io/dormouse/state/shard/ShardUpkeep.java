@@ -73,7 +73,7 @@ final class ShardUpkeep {
                 want(page);
             }
         }
-        if (++deathsSinceSweep >= maintenance.deathsPerSweep() && directory.size() > 0) {
+        if (++deathsSinceSweep >= maintenance.deathsPerSweep()) {
             deathsSinceSweep = 0;
             sweepOne();
         }
@@ -82,7 +82,10 @@ final class ShardUpkeep {
     }
 
     /** Has the next page examined, one after the other over the whole directory: hints miss some dead rows. */
-    private void sweepOne() {
+    void sweepOne() {
+        if (directory.size() == 0) {
+            return;
+        }
         if (ledger.sweepCell >= directory.cells()) {
             ledger.sweepCell = 0;
         }

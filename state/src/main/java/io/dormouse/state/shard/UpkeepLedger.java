@@ -10,6 +10,7 @@ import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
@@ -148,7 +149,11 @@ final class UpkeepLedger {
         try {
             log.restore(read(Frame.open(BlockKind.UPKEEP, stored), in, mover));
             return true;
-        } catch (CorruptBlockException e) {
+        } catch (CorruptBlockException | BufferUnderflowException e) {
+            active = null;
+            compaction = null;
+            reassignments.clear();
+            waiting.clear();
             return false;
         }
     }
