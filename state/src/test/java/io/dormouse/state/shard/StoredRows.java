@@ -57,11 +57,6 @@ final class StoredRows {
         return (double) rows / stored.pages.scanRowsMax();
     }
 
-    /** Number of a stored scan page. */
-    static int anyScanPage(TestShard shard) {
-        return Stored.of(shard).directory.get(0).page();
-    }
-
     /** Stored raw pages. */
     static long rawPages(TestShard shard) {
         shard.store.select(TestShard.KEY);
