@@ -28,7 +28,7 @@ class JobSettingsTest {
                 Map.entry("memory.profile", "hot"),
                 Map.entry("query.deadline-millis", "77"),
                 Map.entry("query.waiting-max", "5"),
-                Map.entry("query.batch-budget", "700 us"),
+                Map.entry("query.batch-budget", "700 micro"),
                 Map.entry("namespace.metric", "l2"),
                 Map.entry("namespace.code", "float32"),
                 Map.entry("format.results", "avro"),

@@ -10,6 +10,8 @@ import io.dormouse.schema.MetricName;
 import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.NamespaceOp;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./dormouse namespace create notes --dimension 384 --metric COSINE",
+            "  ./dormouse namespace create images --dimension 1536 --metric L2 --code RABITQ",
             "  ./dormouse namespace alter notes --recall-target 0.99",
             "  ./dormouse namespace erase notes"
         })
@@ -50,9 +53,22 @@ public final class NamespaceCommands implements Runnable {
             @Mixin Settings settings,
             @Option(names = "--dimension", required = true, paramLabel = "N", description = "Numbers in a vector.")
                     int dimension,
-            @Option(names = "--metric", paramLabel = "METRIC", description = "${COMPLETION-CANDIDATES}.")
+            @Option(
+                            names = "--metric",
+                            paramLabel = "METRIC",
+                            completionCandidates = MetricNames.class,
+                            description =
+                                    "${COMPLETION-CANDIDATES}. Default: HAMMING with code BINARY, else what the job's"
+                                            + " namespace.metric says.")
                     MetricName metric,
-            @Option(names = "--code", paramLabel = "CODE", description = "${COMPLETION-CANDIDATES}.") CodeName code,
+            @Option(
+                            names = "--code",
+                            paramLabel = "CODE",
+                            completionCandidates = CodeNames.class,
+                            description =
+                                    "How vectors are scanned: ${COMPLETION-CANDIDATES}. Default: BINARY with metric"
+                                            + " HAMMING, else what the job's namespace.code says, by dimension.")
+                    CodeName code,
             @Option(names = "--partitions", paramLabel = "N", description = "Shards, fixed from now on (default 1).")
                     Integer partitions) {
         NamespaceCommand command = target.command(NamespaceOp.CREATE);
@@ -74,6 +90,29 @@ public final class NamespaceCommands implements Runnable {
     @Command(name = "erase", mixinStandardHelpOptions = true, header = "Erase a namespace and all its items.")
     int erase(@Mixin Target target) {
         return target.send(target.command(NamespaceOp.ERASE));
+    }
+
+    /** The metrics that can be asked for. */
+    static final class MetricNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return names(MetricName.values(), MetricName.UNKNOWN);
+        }
+    }
+
+    /** The codes that can be asked for. */
+    static final class CodeNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return names(CodeName.values(), CodeName.UNKNOWN);
+        }
+    }
+
+    private static Iterator<String> names(Enum<?>[] values, Enum<?> unknown) {
+        return Arrays.stream(values)
+                .filter(value -> value != unknown)
+                .map(Enum::name)
+                .iterator();
     }
 
     /** Settings that can be altered later. */
