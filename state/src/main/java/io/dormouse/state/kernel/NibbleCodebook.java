@@ -10,6 +10,22 @@ public final class NibbleCodebook {
     /** Four dimensions: the signs of four components, bit i set for a positive one. */
     static final NibbleCodebook SIGNS = new NibbleCodebook(signs(), 0.603);
 
+    /**
+     * Two dimensions: the 16 points that are best on average for two independent standard normal numbers (k-means; the
+     * mean squared error is 0.107 a dimension).
+     */
+    static final NibbleCodebook NORMAL = new NibbleCodebook(
+            new float[] {
+                0.226f, -0.996f, 1.578f, 0.763f, 1.885f, 1.367f, 0.394f, -0.894f, // the first dimension
+                -0.127f, -0.686f, 0.844f, 0.148f, -1.861f, -0.882f, -1.777f, 0.012f, //
+                -2.006f, -1.572f, 1.247f, 0.580f, -0.053f, -1.294f, 1.788f, 0.344f, // the second
+                0.854f, -0.558f, -0.339f, -0.955f, 0.777f, 1.629f, -0.530f, -0.011f
+            },
+            0.31);
+
+    /** No point of {@link #NORMAL} is farther from zero. */
+    private static final float NORMAL_RADIUS = 2.02f;
+
     private final float[] points;
     private final int dimensions;
     private final double errorPerSlope;
@@ -28,6 +44,7 @@ public final class NibbleCodebook {
     public static NibbleCodebook of(Code code) {
         return switch (code) {
             case RABITQ -> SIGNS;
+            case PQ -> NORMAL;
             default -> throw new IllegalArgumentException(code + " has no codebook; expected a relative code");
         };
     }
@@ -62,7 +79,7 @@ public final class NibbleCodebook {
 
     /** The point nearest to a group of components times a scale. */
     int nearest(float[] vector, int from, float scale) {
-        return this == SIGNS ? signs(vector, from) : nearestByDistance(vector, from, scale);
+        return this == SIGNS ? signs(vector, from) : nearestOfTwo(vector, from, scale);
     }
 
     private static int signs(float[] v, int from) {
@@ -73,15 +90,15 @@ public final class NibbleCodebook {
         return negative ^ 15;
     }
 
-    private int nearestByDistance(float[] vector, int from, float scale) {
+    private int nearestOfTwo(float[] vector, int from, float scale) {
+        float a = vector[from] * scale;
+        float b = vector[from + 1] * scale;
         int best = 0;
         float bestDistance = Float.POSITIVE_INFINITY;
         for (int n = 0; n < NibbleTables.ENTRIES; n++) {
-            float distance = 0;
-            for (int i = 0; i < dimensions; i++) {
-                float d = vector[from + i] * scale - value(n, i);
-                distance += d * d;
-            }
+            float da = a - points[n];
+            float db = b - points[NibbleTables.ENTRIES + n];
+            float distance = da * da + db * db;
             if (distance < bestDistance) {
                 best = n;
                 bestDistance = distance;
@@ -92,9 +109,17 @@ public final class NibbleCodebook {
 
     /** For each group of components a number that no product of a point with it is beyond, in either direction. */
     void supports(float[] v, int groups, float[] out) {
+        if (this == SIGNS) {
+            for (int g = 0; g < groups; g++) {
+                int at = 4 * g;
+                out[g] = Math.abs(v[at]) + Math.abs(v[at + 1]) + Math.abs(v[at + 2]) + Math.abs(v[at + 3]);
+            }
+            return;
+        }
         for (int g = 0; g < groups; g++) {
-            int at = 4 * g;
-            out[g] = Math.abs(v[at]) + Math.abs(v[at + 1]) + Math.abs(v[at + 2]) + Math.abs(v[at + 3]);
+            float a = v[2 * g];
+            float b = v[2 * g + 1];
+            out[g] = NORMAL_RADIUS * (float) Math.sqrt(a * a + b * b);
         }
     }
 }

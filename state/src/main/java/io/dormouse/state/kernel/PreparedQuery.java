@@ -34,6 +34,7 @@ public final class PreparedQuery {
         scorers[Code.FLOAT32.ordinal()] = float32;
         scorers[Code.INT8.ordinal()] = new Int8Scorer(kernels.int8());
         scorers[Code.RABITQ.ordinal()] = new RelativeScorer(Code.RABITQ, kernels);
+        scorers[Code.PQ.ordinal()] = new RelativeScorer(Code.PQ, kernels);
         query = new QueryVector(dimension);
     }
 

@@ -82,6 +82,7 @@ final class RelativeScorer implements RowScorer {
 
     @Override
     public float margin(VectorPage page, int row) {
-        return Math.min(terms.errorWeight * page.factor(row, Code.ERROR), Float.MAX_VALUE);
+        float margin = terms.errorWeight * page.factor(row, Code.ERROR);
+        return margin <= Float.MAX_VALUE ? margin : Float.MAX_VALUE;
     }
 }

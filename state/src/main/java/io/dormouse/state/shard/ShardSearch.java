@@ -103,12 +103,13 @@ final class ShardSearch {
         return recallTarget >= 1f ? 100 * k + 1_000 : 20 * k + 200;
     }
 
-    /** Standard errors by which bounds are below estimates. */
+    /**
+     * Standard errors by which bounds are below estimates: the 1.9 of the RaBitQ paper, of which one row of 35 is below its
+     * bound. With 1.5 papers lose 0.008 of recall and a quarter of the rows that are reranked.
+     */
     private static float boundErrors(float recallTarget) {
-        return recallTarget >= 1f ? 5f : EPS;
+        return recallTarget >= 1f ? 5f : 1.9f;
     }
-
-    static final float EPS = Float.parseFloat(System.getProperty("eps", "1.9"));
 
     /** Ranks pages and fixes how many of them to probe. */
     private int planProbes(int k, float recallTarget) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.TestRows;
 import io.dormouse.state.page.VectorPage;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PreparedQueryTest {
     private static final int ROWS = 150;
+    private static final float CENTRE = 0.1f;
     private static final int DIMENSION = 37;
 
     private static float[] gaussian(Random random) {
@@ -59,7 +61,7 @@ class PreparedQueryTest {
     private static VectorPage page(PageKind kind, Code code, float[][] rows) {
         VectorPage page = VectorPage.allocate(kind, code, rows[0].length, rows.length);
         for (int i = 0; i < rows.length; i++) {
-            page.append(i, rows[i]);
+            TestRows.append(page, i, rows[i], CENTRE);
         }
         return page;
     }
@@ -221,7 +223,12 @@ class PreparedQueryTest {
             for (float[] vector : rows) {
                 query.prepare(vector, DIMENSION, metric);
                 for (Code code : Code.values()) {
-                    TopK top = scan(query, page(PageKind.SCAN, code, rows), RowFilter.ALL);
+                    VectorPage page = page(PageKind.SCAN, code, rows);
+                    if (code.relative()) {
+                        assertFiniteBounds(query, page, out);
+                        continue;
+                    }
+                    TopK top = scan(query, page, RowFilter.ALL);
                     assertThat(top.size()).isEqualTo(rows.length);
                     for (int i = 0; i < rows.length; i++) {
                         assertThat(top.distance(i)).isFinite();
@@ -235,6 +242,28 @@ class PreparedQueryTest {
                 }
             }
         }
+    }
+
+    private static void assertFiniteBounds(PreparedQuery query, VectorPage page, float[] centroidDistance) {
+        byte[] centroid = codes(page(PageKind.RAW, Code.FLOAT32, new float[][] {centroid()}));
+        query.centroidDistances(centroid, 1, centroidDistance);
+        Candidates candidates = new Candidates();
+        candidates.reset(page.count(), page.count(), 1.9f);
+        assertThat(query.scan(page, centroidDistance[0], 5, RowFilter.ALL, candidates))
+                .isEqualTo(page.count());
+        candidates.order();
+        for (int left = page.count(); left > 0; left--) {
+            assertThat(candidates.size()).isEqualTo(left);
+            assertThat(candidates.bound()).isFinite();
+            assertThat(candidates.estimate()).isNotNaN();
+            candidates.take();
+        }
+    }
+
+    private static float[] centroid() {
+        float[] centroid = new float[DIMENSION];
+        Arrays.fill(centroid, CENTRE);
+        return centroid;
     }
 
     private static byte[] codes(VectorPage page) {
@@ -285,8 +314,11 @@ class PreparedQueryTest {
             float[][] rows = rows(random, true);
             VectorPage int8 = page(PageKind.SCAN, Code.INT8, rows);
             VectorPage float32 = page(PageKind.SCAN, Code.FLOAT32, rows);
+            VectorPage rabitq = page(PageKind.SCAN, Code.RABITQ, rows);
+            VectorPage pq = page(PageKind.SCAN, Code.PQ, rows);
             VectorPage raw = page(PageKind.RAW, Code.FLOAT32, rows);
             byte[] centroids = codes(raw);
+            Candidates candidates = new Candidates();
             float[] out = new float[ROWS];
             float[] vector = gaussian(random);
             PreparedQuery query = new PreparedQuery(Kernels.best(), DIMENSION);
@@ -297,6 +329,10 @@ class PreparedQueryTest {
                 top.reset(10);
                 query.scan(int8, 0, RowFilter.ALL, top);
                 query.scan(float32, 1, RowFilter.ALL, top);
+                candidates.reset(10, 40, 1.9f);
+                query.scan(rabitq, out[0], 2, RowFilter.ALL, candidates);
+                query.scan(pq, out[1], 3, RowFilter.ALL, candidates);
+                candidates.order();
                 query.exactDistance(raw, 7);
                 top.sort();
             };

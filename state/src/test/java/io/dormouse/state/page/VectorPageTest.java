@@ -27,7 +27,7 @@ class VectorPageTest {
             for (int i = 0; i < DIMENSION; i++) {
                 vector[i] = (float) random.nextGaussian();
             }
-            page.append(1_000 + r, vector);
+            TestRows.append(page, 1_000 + r, vector, 0.5f);
         }
         return page;
     }
@@ -83,7 +83,7 @@ class VectorPageTest {
         assertRefused(changed(4, 3), "page version is 3; expected 1 or 2");
         assertRefused(changed(6, 9), "page kind is 9; expected 1 (scan) or 2 (raw)");
         assertRefused(changed(6, 2), "code of a raw page is 1; expected 0 (float32)");
-        assertRefused(changed(7, 5), "page code is 5; expected 0 (float32) or 1 (int8)");
+        assertRefused(changed(7, 77), "page code id 77 is unknown; expected");
         assertRefused(changed(8, 0), "page dimension is 0; expected 1 to 65536");
         assertRefused(changed(11, 0x80), "page dimension is -2147483627; expected 1 to 65536");
         assertRefused(changed(12, 41), "rows of the page is 41; expected 0 to 40");
@@ -91,6 +91,35 @@ class VectorPageTest {
         assertRefused(changed(12, 30), "page length is");
         assertRefused(changed(36, 0), "page needs profile 0; expected 1 (core), 2 (hot) or 3 (full)");
         assertRefused(changed(40, 1), "reserved header byte 40 is 1; expected 0");
+    }
+
+    /** Factors of which no bound could be made are refused even when the checksum fits. */
+    @ParameterizedTest
+    @EnumSource(names = {"RABITQ", "PQ"})
+    void factorsThatMakeNoBoundAreRefused(Code code) throws CorruptPageException {
+        VectorPage page = VectorPage.read(page(PageKind.SCAN, code, 17).write(7));
+        for (int factor = 0; factor < code.factors(); factor++) {
+            for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                byte[] stored = page.write(7);
+                LittleEndian.putFloat(stored, page.factorOffset(16, factor), wrong);
+                assertThatThrownBy(() -> VectorPage.read(sealed(stored)))
+                        .isInstanceOf(CorruptPageException.class)
+                        .hasMessageContaining("factors of row 1016 are");
+            }
+        }
+        byte[] stored = page.write(7);
+        LittleEndian.putFloat(stored, page.factorOffset(3, Code.SLOPE), -1);
+        assertRefused(sealed(stored), "factors of row 1003 are");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RABITQ", "PQ"})
+    void aRowOfARelativeCodeCannotBeDecoded(Code code) {
+        VectorPage page = page(PageKind.SCAN, code, 1);
+        assertThatThrownBy(() -> page.decode(0, new float[DIMENSION]))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("means nothing without the centroid");
+        assertThatThrownBy(() -> page.append(1, new float[DIMENSION])).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -105,7 +134,7 @@ class VectorPageTest {
     void aFullStoredPageNeverExceedsItsLimit() throws CorruptPageException {
         Random random = new Random(3);
         for (int trial = 0; trial < 300; trial++) {
-            Code code = random.nextBoolean() ? Code.INT8 : Code.FLOAT32;
+            Code code = Code.values()[random.nextInt(Code.values().length)];
             int dimension = 1 + random.nextInt(2_000);
             int rows = VectorPage.rowsMax(PageKind.SCAN, code, dimension, 65_536);
             assertThat(PageLayout.of(code, dimension, rows).length()).isLessThanOrEqualTo(65_536);
