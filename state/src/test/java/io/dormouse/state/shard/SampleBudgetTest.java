@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class SampleBudgetTest {
-    private long nowMillis = 1_000;
+    private long nowMillis = 1_000_000_000;
 
     private SampleBudget ofShare(double share) {
         return new SampleBudget(share, () -> nowMillis);

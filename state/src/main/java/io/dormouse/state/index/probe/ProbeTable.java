@@ -23,6 +23,9 @@ final class ProbeTable {
     /** Share of the neighbours at which slopes are compared. */
     private static final double SHARE_COMPARED = 0.95;
 
+    /** What has faded to less is forgotten. */
+    private static final float COUNT_MIN = 1e-4f;
+
     private static final int SLOPES = ProbeScore.BETAS.length;
     private static final int ROW = ProbeScore.BINS + 1;
 
@@ -50,11 +53,16 @@ final class ProbeTable {
     }
 
     private void fade() {
-        for (int i = 0; i < neighbours.length; i++) {
-            neighbours[i] *= (float) FADE;
-            pages[i] *= (float) FADE;
-        }
+        fade(neighbours);
+        fade(pages);
         weight = (float) (weight * FADE + 1);
+    }
+
+    private static void fade(float[] counts) {
+        for (int i = 0; i < counts.length; i++) {
+            float faded = (float) (counts[i] * FADE);
+            counts[i] = faded < COUNT_MIN ? 0 : faded;
+        }
     }
 
     private void add(ProbeSample sample, int row, double reference, double slope, double base) {
