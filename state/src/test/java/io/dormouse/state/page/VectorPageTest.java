@@ -83,7 +83,7 @@ class VectorPageTest {
         assertRefused(changed(4, 3), "page version is 3; expected 1 or 2");
         assertRefused(changed(6, 9), "page kind is 9; expected 1 (scan) or 2 (raw)");
         assertRefused(changed(6, 2), "code of a raw page is 1; expected 0 (float32)");
-        assertRefused(changed(7, 5), "page code is 5; expected 0 (float32) or 1 (int8)");
+        assertRefused(changed(7, 99), "page code id 99 is unknown; expected one of 0 (FLOAT32), 1 (INT8)");
         assertRefused(changed(8, 0), "page dimension is 0; expected 1 to 65536");
         assertRefused(changed(11, 0x80), "page dimension is -2147483627; expected 1 to 65536");
         assertRefused(changed(12, 41), "rows of the page is 41; expected 0 to 40");
@@ -105,7 +105,7 @@ class VectorPageTest {
     void aFullStoredPageNeverExceedsItsLimit() throws CorruptPageException {
         Random random = new Random(3);
         for (int trial = 0; trial < 300; trial++) {
-            Code code = random.nextBoolean() ? Code.INT8 : Code.FLOAT32;
+            Code code = Code.values()[random.nextInt(Code.values().length)];
             int dimension = 1 + random.nextInt(2_000);
             int rows = VectorPage.rowsMax(PageKind.SCAN, code, dimension, 65_536);
             assertThat(PageLayout.of(code, dimension, rows).length()).isLessThanOrEqualTo(65_536);
