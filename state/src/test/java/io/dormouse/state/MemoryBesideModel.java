@@ -226,6 +226,11 @@ final class MemoryBesideModel {
         for (int i = 0; i < vector.length; i++) {
             vector[i] = (float) (3 * centre.nextGaussian() + spread * random.nextGaussian());
         }
+        if (settings.metric() == Metric.HAMMING) {
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = vector[i] > 0 ? 1 : 0;
+            }
+        }
         vector[0] = vector[0] == 0 ? 1 : vector[0];
         return vector;
     }

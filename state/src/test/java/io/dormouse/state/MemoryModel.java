@@ -78,6 +78,13 @@ final class MemoryModel {
                 }
                 yield -sum;
             }
+            case HAMMING -> {
+                int differing = 0;
+                for (int i = 0; i < query.length; i++) {
+                    differing += query[i] == vector[i] ? 0 : 1;
+                }
+                yield -differing;
+            }
             case INNER_PRODUCT -> dot(query, vector);
             case COSINE -> dot(query, vector) / Math.sqrt(dot(query, query) * dot(vector, vector));
         };

@@ -23,7 +23,7 @@ class PagedMemoryProperties {
             @ForAll @IntRange(min = 1, max = 24) int dimension,
             @ForAll long seed)
             throws Exception {
-        live(new MemoryBesideModel(metric, code, dimension, ROOMY, new Random(seed)), 2_000);
+        live(new MemoryBesideModel(fitting(metric, code), code, dimension, ROOMY, new Random(seed)), 2_000);
     }
 
     @Property(tries = 40)
@@ -33,7 +33,7 @@ class PagedMemoryProperties {
             @ForAll @IntRange(min = 1, max = 24) int dimension,
             @ForAll long seed)
             throws Exception {
-        live(new MemoryBesideModel(metric, code, dimension, CRAMPED, new Random(seed)), 2_000);
+        live(new MemoryBesideModel(fitting(metric, code), code, dimension, CRAMPED, new Random(seed)), 2_000);
     }
 
     /** The random lives above would prove little if hardly anything happened in them. */
@@ -45,6 +45,10 @@ class PagedMemoryProperties {
         MemoryBesideModel cramped = new MemoryBesideModel(Metric.L2, Code.INT8, 24, CRAMPED, new Random(1));
         live(cramped, 2_000);
         assertThat(cramped.sleeps()).isGreaterThan(100);
+    }
+
+    private static Metric fitting(Metric metric, Code code) {
+        return code == Code.BINARY ? Metric.HAMMING : metric;
     }
 
     private static void live(MemoryBesideModel life, int operations) throws Exception {

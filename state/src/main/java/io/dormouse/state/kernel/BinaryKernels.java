@@ -6,6 +6,6 @@ package io.dormouse.state.kernel;
  * they are ignored. Results are exact.
  */
 public interface BinaryKernels {
-    /** Bits that differ, for rows that follow each other from {@code offset} on; {@code out[i]} belongs to row i. */
+    /** Bits that differ, for rows that follow each other from {@code offset} on; {@code out[i]} belongs to row i, what lies beyond may be overwritten. */
     void hammingBlock(byte[] page, int offset, int rows, BinaryQuery query, int[] out);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /**
  * How the vectors of a page are stored: the code itself and the float factors that go with each row. A <em>relative</em>
  * code says where a row lies from the centroid of its page and means nothing without it.
@@ -13,12 +16,16 @@ public enum Code {
     /** Relative, one bit per dimension of the rotated vector: RaBitQ. Factors {@link #OFFSET}, {@link #SLOPE}, {@link #ERROR}. */
     RABITQ(3, 3),
     /** Relative, four bits per two dimensions of the rotated vector: product quantisation. Factors as with {@link #RABITQ}. */
-    PQ(4, 3);
+    PQ(4, 3),
+    /** IEEE 754 halves, see {@link Float16Code}. Two factors: the norm, then a power of two that is multiplied to the halves. */
+    FLOAT16(2, 2),
+    /** One bit per dimension of a vector of zeros and ones; exact. One factor: the norm. */
+    BINARY(5, 1);
 
     /** Index of the factor that holds the Euclidean norm of the row as it was appended. */
     public static final int NORM = 0;
 
-    /** Index of the factor that holds the value of one int8 step. */
+    /** Index of the factor that a row's numbers are multiplied with: an int8 step, a power of two for halves. */
     public static final int SCALE = 1;
 
     /** Index of a relative code's factor: what the row adds to a squared distance, whatever the query. */
@@ -55,6 +62,11 @@ public enum Code {
         return this == RABITQ || this == PQ;
     }
 
+    /** Whether the distances of this code are exact, so that no row need be scored again with its exact vector. */
+    public boolean exact() {
+        return this == FLOAT32 || this == BINARY;
+    }
+
     /** Bytes of one row's code; rows are not padded. */
     public int codeBytes(int dimension) {
         return switch (this) {
@@ -62,6 +74,8 @@ public enum Code {
             case INT8 -> dimension;
             case RABITQ -> Rotation.paddedDimension(dimension) / 8;
             case PQ -> Rotation.paddedDimension(dimension) / 4;
+            case FLOAT16 -> Math.multiplyExact(dimension, Short.BYTES);
+            case BINARY -> BinaryCode.bytes(dimension);
         };
     }
 
@@ -72,7 +86,8 @@ public enum Code {
                 return code;
             }
         }
-        throw new IllegalArgumentException(
-                "code id " + id + " is unknown; expected 0 (FLOAT32), 1 (INT8), 3 (RABITQ) or 4 (PQ)");
+        String known =
+                Arrays.stream(ALL).map(code -> code.id + " (" + code + ")").collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("code id " + id + " is unknown; expected one of " + known);
     }
 }

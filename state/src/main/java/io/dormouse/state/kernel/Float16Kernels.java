@@ -10,14 +10,14 @@ package io.dormouse.state.kernel;
  */
 public interface Float16Kernels {
     /**
-     * Sum of {@code h * q} for rows that lie {@code stride} bytes apart; {@code out[i]} belongs to row i.
+     * Sum of {@code h * q} for rows that lie {@code stride} bytes apart; {@code out[i]} belongs to row i, what lies beyond may be overwritten.
      *
      * @param query set for inner products
      */
     void dotBlock(byte[] page, int offset, int stride, int rows, Float16Query query, float[] out);
 
     /**
-     * Sum of {@code (h * weight - q)^2} for rows that lie {@code stride} bytes apart; {@code out[i]} belongs to row i.
+     * Sum of {@code (h * weight - q)^2} for rows that lie {@code stride} bytes apart; {@code out[i]} belongs to row i, what lies beyond may be overwritten.
      *
      * @param weights one per row: its scale divided by that of the query
      * @param query set for squared distances

@@ -9,6 +9,9 @@ import java.util.Arrays;
  * reused, and allocates only when a larger dimension comes.
  */
 public final class Float16Query {
+    /** Sign, five bits of exponent and ten of mantissa of a half whose upper end was shifted down by three, with its sign. */
+    public static final int HALF_BITS = 0x8FFF_E000;
+
     /** Largest components between these are not scaled. */
     private static final float PLAIN_MIN = 0x1p-60f;
 
@@ -16,6 +19,8 @@ public final class Float16Query {
 
     private float[] evens = new float[0];
     private float[] odds = new float[0];
+    private int[] evenBits = new int[0];
+    private int[] oddBits = new int[0];
     private int dimension;
     private float scale;
 
@@ -35,10 +40,16 @@ public final class Float16Query {
         if (evens.length < padded) {
             evens = new float[padded];
             odds = new float[padded];
+            evenBits = new int[padded];
+            oddBits = new int[padded];
         }
         this.dimension = dimension;
         scale = scale(vector, dimension);
         double multiplier = factor / scale;
+        Arrays.fill(evenBits, 0, (dimension + 1) / 2, HALF_BITS);
+        Arrays.fill(evenBits, (dimension + 1) / 2, padded, 0);
+        Arrays.fill(oddBits, 0, dimension / 2, HALF_BITS);
+        Arrays.fill(oddBits, dimension / 2, padded, 0);
         Arrays.fill(evens, dimension / 2, padded, 0);
         Arrays.fill(odds, dimension / 2, padded, 0);
         for (int i = 0; i < dimension; i++) {
@@ -75,5 +86,15 @@ public final class Float16Query {
     /** Components 1, 3, 5 and so on, zero padded to a multiple of 16. */
     public float[] odds() {
         return odds;
+    }
+
+    /** {@link #HALF_BITS} for each even component, then zeros: what a squared distance keeps of a row. */
+    public int[] evenBits() {
+        return evenBits;
+    }
+
+    /** {@link #HALF_BITS} for each odd component, then zeros. */
+    public int[] oddBits() {
+        return oddBits;
     }
 }

@@ -21,7 +21,7 @@ final class Float32Scorer implements RowScorer {
     public void score(VectorPage page, int first, int rows, float[] out) {
         byte[] bytes = page.bytes();
         int at = page.codeOffset(first);
-        if (query.metric() == Metric.L2) {
+        if (query.metric().squared()) {
             squaredL2s(bytes, at, rows, out);
         } else {
             negativeDots(bytes, at, rows, query.metric() == Metric.COSINE ? 1 : 0, out);

@@ -27,7 +27,7 @@ final class Int8Scorer implements RowScorer {
         kernels.dotBlock(bytes, page.codeOffset(first), page.stride(), rows, codes, dots);
         int factors = page.factorOffset(first, 0);
         int stride = Code.INT8.factors() * Float.BYTES;
-        boolean squared = query.metric() == Metric.L2;
+        boolean squared = query.metric().squared();
         double base = squared ? query.squaredNorm() : query.metric() == Metric.COSINE ? 1 : 0;
         double weight = squared ? 2.0 * codes.scale() : codes.scale();
         for (int i = 0; i < rows; i++) {

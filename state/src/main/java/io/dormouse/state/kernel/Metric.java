@@ -11,7 +11,9 @@ public enum Metric {
     /** Distance: negative inner product. Score: the inner product. */
     INNER_PRODUCT(1),
     /** Distance: 1 - cosine; a zero vector has cosine 0 with everything. Score: the cosine. */
-    COSINE(2);
+    COSINE(2),
+    /** For vectors of zeros and ones. Distance: how many components differ. Score: its negative. */
+    HAMMING(3);
 
     private static final Metric[] BY_ID = values();
 
@@ -30,9 +32,14 @@ public enum Metric {
     public static Metric ofId(int id) {
         if (id < 0 || id >= BY_ID.length) {
             throw new IllegalArgumentException(
-                    "metric id " + id + " is unknown; expected 0 (L2), 1 (INNER_PRODUCT) or 2 (COSINE)");
+                    "metric id " + id + " is unknown; expected 0 (L2), 1 (INNER_PRODUCT), 2 (COSINE) or 3 (HAMMING)");
         }
         return BY_ID[id];
+    }
+
+    /** Whether the distance is that of squared differences; between zeros and ones each of them counts 1. */
+    boolean squared() {
+        return this == L2 || this == HAMMING;
     }
 
     /** The public score of a distance: larger is nearer. */

@@ -35,6 +35,8 @@ public final class PreparedQuery {
         scorers[Code.INT8.ordinal()] = new Int8Scorer(kernels.int8());
         scorers[Code.RABITQ.ordinal()] = new RelativeScorer(Code.RABITQ, kernels);
         scorers[Code.PQ.ordinal()] = new RelativeScorer(Code.PQ, kernels);
+        scorers[Code.FLOAT16.ordinal()] = new Float16Scorer(kernels.float16());
+        scorers[Code.BINARY.ordinal()] = new BinaryScorer(kernels.binary());
         query = new QueryVector(dimension);
     }
 
@@ -119,7 +121,7 @@ public final class PreparedQuery {
         float[] values = query.values();
         int dimension = query.dimension();
         return switch (query.metric()) {
-            case L2 -> Distances.finiteSquaredL2(exact.squaredL2(bytes, at, values, dimension));
+            case L2, HAMMING -> Distances.finiteSquaredL2(exact.squaredL2(bytes, at, values, dimension));
             case INNER_PRODUCT -> -Distances.finiteDot(exact.dot(bytes, at, values, dimension), bytes, at, query);
             case COSINE -> {
                 float norm = raw.factor(index, Code.NORM);
@@ -130,7 +132,7 @@ public final class PreparedQuery {
     }
 
     /**
-     * Distances to centroids: squared L2 under L2 and cosine, negative inner product otherwise.
+     * Distances to centroids: negative inner product under that metric, squared L2 otherwise.
      *
      * @param centroids little-endian float32 rows, {@code 4 * dimension} bytes apart, followed by
      *     {@link VectorKernels#SLACK_BYTES} bytes

@@ -124,7 +124,7 @@ final class PageFormat {
         try {
             return Code.ofId(id);
         } catch (IllegalArgumentException e) {
-            throw new CorruptPageException("page " + e.getMessage());
+            throw new CorruptPageException("page " + e.getMessage() + ": was it written by a newer version?");
         }
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.page;
 
+import io.dormouse.state.kernel.BinaryCode;
 import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Float16Code;
 import io.dormouse.state.kernel.Int8Code;
 import io.dormouse.state.kernel.LittleEndian;
 import io.dormouse.state.kernel.RelativeEncoder;
@@ -193,14 +195,22 @@ public final class VectorPage {
         }
         int index = claim(row);
         putFactor(index, Code.NORM, (float) Math.min(Math.sqrt(squaredNorm), Float.MAX_VALUE));
-        if (code == Code.INT8) {
-            putFactor(index, Code.SCALE, Int8Code.encode(vector, dimension, bytes, codeOffset(index)));
-        } else {
-            for (int i = 0; i < dimension; i++) {
-                LittleEndian.putFloat(bytes, codeOffset(index) + i * Float.BYTES, vector[i]);
+        encode(vector, index);
+        return index;
+    }
+
+    private void encode(float[] vector, int index) {
+        int at = codeOffset(index);
+        switch (code) {
+            case INT8 -> putFactor(index, Code.SCALE, Int8Code.encode(vector, dimension, bytes, at));
+            case FLOAT16 -> putFactor(index, Code.SCALE, Float16Code.encode(vector, dimension, bytes, at));
+            case BINARY -> BinaryCode.encode(vector, dimension, bytes, at);
+            case FLOAT32 -> {
+                for (int i = 0; i < dimension; i++) {
+                    LittleEndian.putFloat(bytes, at + i * Float.BYTES, vector[i]);
+                }
             }
         }
-        return index;
     }
 
     /**
@@ -277,16 +287,20 @@ public final class VectorPage {
         return -1;
     }
 
-    /** Writes the vector of row {@code i}: exact for float32, approximate for int8; not for relative codes. */
+    /** Writes the vector of row {@code i}: exact for float32 and binary, approximate otherwise; not for relative codes. */
     public void decode(int i, float[] out) {
         Objects.checkIndex(i, count);
         checkAbsolute();
-        if (code == Code.INT8) {
-            Int8Code.decode(bytes, codeOffset(i), factor(i, Code.SCALE), dimension, out);
-            return;
-        }
-        for (int d = 0; d < dimension; d++) {
-            out[d] = LittleEndian.getFloat(bytes, codeOffset(i) + d * Float.BYTES);
+        int at = codeOffset(i);
+        switch (code) {
+            case INT8 -> Int8Code.decode(bytes, at, factor(i, Code.SCALE), dimension, out);
+            case FLOAT16 -> Float16Code.decode(bytes, at, factor(i, Code.SCALE), dimension, out);
+            case BINARY -> BinaryCode.decode(bytes, at, dimension, out);
+            case FLOAT32 -> {
+                for (int d = 0; d < dimension; d++) {
+                    out[d] = LittleEndian.getFloat(bytes, at + d * Float.BYTES);
+                }
+            }
         }
     }
 

@@ -35,6 +35,10 @@ public record NamespaceSettings(
     public NamespaceSettings {
         Objects.requireNonNull(metric, "metric");
         Objects.requireNonNull(code, "code");
+        if (code == Code.BINARY && metric != Metric.HAMMING) {
+            throw new IllegalArgumentException("code BINARY was asked for with metric " + metric
+                    + "; expected HAMMING: choose that metric or another code");
+        }
     }
 
     /** Settings without limits. */

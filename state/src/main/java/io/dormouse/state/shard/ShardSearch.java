@@ -6,7 +6,6 @@ import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.kernel.Candidates;
-import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
@@ -70,7 +69,7 @@ final class ShardSearch {
                 Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
         timed = costs.begin();
         int probes = planProbes(request.k(), recallTarget);
-        boolean exactCodes = head.settings.code() == Code.FLOAT32;
+        boolean exactCodes = head.settings.code().exact();
         boolean bounds = head.settings.code().relative();
         scratch.candidates.reset(exactCodes ? request.k() : candidates(request.k(), recallTarget));
         scratch.bounded.reset(request.k(), rerankedMax(request.k(), recallTarget), boundErrors(recallTarget));

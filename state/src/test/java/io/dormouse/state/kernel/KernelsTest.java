@@ -70,7 +70,7 @@ class KernelsTest {
         /** The bound that VectorKernels states. */
         double tolerance(int r, boolean squared) {
             return Math.scalb(1.0, -23)
-                    * dimension
+                    * (dimension + 1)
                     * terms(r, squared).map(Math::abs).sum();
         }
 

@@ -52,7 +52,7 @@ class PreparedQueryTest {
 
     private static double distance(float[] a, float[] b, Metric metric) {
         return switch (metric) {
-            case L2 -> dot(a, a) + dot(b, b) - 2 * dot(a, b);
+            case L2, HAMMING -> dot(a, a) + dot(b, b) - 2 * dot(a, b);
             case INNER_PRODUCT -> -dot(a, b);
             case COSINE -> 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
         };
@@ -85,6 +85,54 @@ class PreparedQueryTest {
     @EnumSource
     void float32ScansGiveTheDistancesOfTheMetric(Metric metric) {
         assertScan(metric, Code.FLOAT32, 1e-5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void float16ScansComeCloserToTheDistancesOfTheMetric(Metric metric) {
+        assertScan(metric, Code.FLOAT16, metric == Metric.COSINE ? 0.0005 : 0.02);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Code.class,
+            names = {"FLOAT32", "FLOAT16", "INT8", "BINARY"})
+    void everyCodeCountsTheComponentsThatDiffer(Code code) {
+        Random random = new Random(11);
+        float[][] rows = new float[ROWS][DIMENSION];
+        for (float[] row : rows) {
+            for (int i = 0; i < DIMENSION; i++) {
+                row[i] = random.nextInt(2);
+            }
+        }
+        float[] vector = rows[7].clone();
+        vector[3] = 1 - vector[3];
+        PreparedQuery query = new PreparedQuery(Kernels.best(), DIMENSION);
+        query.prepare(vector, DIMENSION, Metric.HAMMING);
+        TopK top = scan(query, page(PageKind.SCAN, code, rows), RowFilter.ALL);
+        VectorPage raw = page(PageKind.RAW, Code.FLOAT32, rows);
+        for (int i = 0; i < ROWS; i++) {
+            int row = (int) top.row(i);
+            int differing = 0;
+            for (int d = 0; d < DIMENSION; d++) {
+                differing += rows[row][d] == vector[d] ? 0 : 1;
+            }
+            assertThat(top.distance(i)).isEqualTo(differing, within(code == Code.INT8 ? 1e-4f : 0f));
+            assertThat(query.exactDistance(raw, row)).isEqualTo(differing);
+        }
+        assertThat(top.row(0)).isEqualTo(7);
+        assertThat(query.score(top.distance(0))).isEqualTo(-1f, within(1e-4f));
+    }
+
+    @Test
+    void binaryPagesAreOnlyScoredByTheNumberOfDifferences() {
+        PreparedQuery query = new PreparedQuery(Kernels.best(), DIMENSION);
+        query.prepare(new float[DIMENSION], DIMENSION, Metric.L2);
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, Code.BINARY, DIMENSION, 1);
+        assertThatThrownBy(() -> query.scan(page, 0, RowFilter.ALL, new TopK(1)))
+                .hasMessage(
+                        "binary pages cannot be scored by L2; expected HAMMING: create the namespace with it or with"
+                                + " another code");
     }
 
     @ParameterizedTest
@@ -223,6 +271,9 @@ class PreparedQueryTest {
             for (float[] vector : rows) {
                 query.prepare(vector, DIMENSION, metric);
                 for (Code code : Code.values()) {
+                    if (code == Code.BINARY && metric != Metric.HAMMING) {
+                        continue;
+                    }
                     VectorPage page = page(PageKind.SCAN, code, rows);
                     if (code.relative()) {
                         assertFiniteBounds(query, page, out);
@@ -316,6 +367,8 @@ class PreparedQueryTest {
             VectorPage float32 = page(PageKind.SCAN, Code.FLOAT32, rows);
             VectorPage rabitq = page(PageKind.SCAN, Code.RABITQ, rows);
             VectorPage pq = page(PageKind.SCAN, Code.PQ, rows);
+            VectorPage float16 = page(PageKind.SCAN, Code.FLOAT16, rows);
+            VectorPage binary = page(PageKind.SCAN, Code.BINARY, rows);
             VectorPage raw = page(PageKind.RAW, Code.FLOAT32, rows);
             byte[] centroids = codes(raw);
             Candidates candidates = new Candidates();
@@ -333,6 +386,10 @@ class PreparedQueryTest {
                 query.scan(rabitq, out[0], 2, RowFilter.ALL, candidates);
                 query.scan(pq, out[1], 3, RowFilter.ALL, candidates);
                 candidates.order();
+                query.scan(float16, 1, RowFilter.ALL, top);
+                if (metric == Metric.HAMMING) {
+                    query.scan(binary, 1, RowFilter.ALL, top);
+                }
                 query.exactDistance(raw, 7);
                 top.sort();
             };

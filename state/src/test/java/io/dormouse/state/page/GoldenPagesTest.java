@@ -21,6 +21,8 @@ class GoldenPagesTest {
 
     enum Golden {
         SCAN_INT8(PageKind.SCAN, Code.INT8, "page-scan-int8.bin"),
+        SCAN_FLOAT16(PageKind.SCAN, Code.FLOAT16, "page-scan-float16.bin"),
+        SCAN_BINARY(PageKind.SCAN, Code.BINARY, "page-scan-binary.bin"),
         SCAN_FLOAT32(PageKind.SCAN, Code.FLOAT32, "page-scan-float32.bin"),
         RAW(PageKind.RAW, Code.FLOAT32, "page-raw.bin");
 
@@ -34,19 +36,23 @@ class GoldenPagesTest {
             this.file = file;
         }
 
-        /** A page that anyone can compute: value i of row r is ((31 r + 17 i) mod 97 - 48) / 8, row 5 is zero. */
+        /**
+         * A page that anyone can compute: value i of row r is ((31 r + 17 i) mod 97 - 48) / 8, row 5 is zero; of the binary
+         * page 1 where that is at least a half, else 0.
+         */
         VectorPage page() {
             VectorPage page = VectorPage.allocate(kind, code, DIMENSION, ROWS_MAX);
             for (int r = 0; r < ROWS; r++) {
-                page.append(r * 1_000_003L - 7, vector(r));
+                page.append(r * 1_000_003L - 7, vector(r, code));
             }
             return page;
         }
 
-        static float[] vector(int r) {
+        static float[] vector(int r, Code code) {
             float[] vector = new float[DIMENSION];
             for (int i = 0; i < DIMENSION; i++) {
-                vector[i] = r == 5 ? 0 : ((31 * r + 17 * i) % 97 - 48) / 8f;
+                float value = r == 5 ? 0 : ((31 * r + 17 * i) % 97 - 48) / 8f;
+                vector[i] = code != Code.BINARY ? value : value >= 0.5f ? 1 : 0;
             }
             return vector;
         }
@@ -85,7 +91,8 @@ class GoldenPagesTest {
             page.decode(r, decoded);
             for (int i = 0; i < DIMENSION; i++) {
                 float tolerance = golden.code == Code.INT8 ? 6 / 127f : 0;
-                assertThat(Math.abs(decoded[i] - Golden.vector(r)[i])).isLessThanOrEqualTo(tolerance);
+                assertThat(Math.abs(decoded[i] - Golden.vector(r, golden.code)[i]))
+                        .isLessThanOrEqualTo(tolerance);
             }
         }
     }

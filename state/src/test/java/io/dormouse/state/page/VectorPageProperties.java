@@ -42,7 +42,7 @@ class VectorPageProperties {
     private static VectorPage step(VectorPage page, List<Row> model, Random random) throws CorruptPageException {
         int choice = random.nextInt(8);
         if (choice < 4 && !page.isFull()) {
-            Row row = new Row(random.nextLong(), vector(random, page.dimension()));
+            Row row = new Row(random.nextLong(), vector(random, page));
             assertThat(TestRows.append(page, row.id, row.vector, CENTRE)).isEqualTo(model.size());
             model.add(row);
         } else if (choice == 4 && !model.isEmpty() && !page.isFull()) {
@@ -83,10 +83,16 @@ class VectorPageProperties {
         return joined;
     }
 
-    private static float[] vector(Random random, int dimension) {
-        float[] vector = new float[dimension];
+    private static float[] vector(Random random, VectorPage page) {
+        float[] vector = new float[page.dimension()];
+        if (page.code() == Code.BINARY) {
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = random.nextInt(2);
+            }
+            return vector;
+        }
         float magnitude = (float) Math.pow(10, random.nextInt(61) - 30);
-        for (int i = 0; i < dimension; i++) {
+        for (int i = 0; i < vector.length; i++) {
             vector[i] = random.nextInt(10) == 0 ? 0 : (float) random.nextGaussian() * magnitude;
         }
         return vector;
@@ -104,10 +110,10 @@ class VectorPageProperties {
             page.decode(i, decoded);
             assertThat(page.row(i)).isEqualTo(row.id);
             assertThat(page.factor(i, Code.NORM)).isEqualTo(norm(row.vector));
-            if (page.code() == Code.FLOAT32) {
-                assertThat(decoded).isEqualTo(row.vector);
-            } else {
-                assertNearby(decoded, row.vector);
+            switch (page.code()) {
+                case FLOAT32, BINARY -> assertThat(decoded).isEqualTo(row.vector);
+                case FLOAT16 -> assertHalves(decoded, row.vector);
+                case INT8 -> assertNearby(decoded, row.vector);
             }
         }
     }
@@ -129,6 +135,18 @@ class VectorPageProperties {
             sum += (double) value * value;
         }
         return (float) Math.sqrt(sum);
+    }
+
+    /** The bound that Float16Code states. */
+    private static void assertHalves(float[] decoded, float[] vector) {
+        float max = 0;
+        for (float value : vector) {
+            max = Math.max(max, Math.abs(value));
+        }
+        for (int i = 0; i < vector.length; i++) {
+            double bound = Math.max(Math.scalb(Math.abs((double) vector[i]), -11), Math.scalb((double) max, -39));
+            assertThat((double) decoded[i]).isCloseTo(vector[i], within(Math.max(bound, Float.MIN_VALUE / 2.0)));
+        }
     }
 
     /** An int8 value is off by at most half a step of max / 127. */

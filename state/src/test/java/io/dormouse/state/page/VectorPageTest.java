@@ -83,7 +83,7 @@ class VectorPageTest {
         assertRefused(changed(4, 3), "page version is 3; expected 1 or 2");
         assertRefused(changed(6, 9), "page kind is 9; expected 1 (scan) or 2 (raw)");
         assertRefused(changed(6, 2), "code of a raw page is 1; expected 0 (float32)");
-        assertRefused(changed(7, 77), "page code id 77 is unknown; expected");
+        assertRefused(changed(7, 99), "page code id 99 is unknown; expected one of 0 (FLOAT32), 1 (INT8)");
         assertRefused(changed(8, 0), "page dimension is 0; expected 1 to 65536");
         assertRefused(changed(11, 0x80), "page dimension is -2147483627; expected 1 to 65536");
         assertRefused(changed(12, 41), "rows of the page is 41; expected 0 to 40");

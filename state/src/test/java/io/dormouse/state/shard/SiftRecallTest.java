@@ -60,7 +60,7 @@ class SiftRecallTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
     void theDefaultPlannerFindsNineteenOfTwenty(Code code) throws IOException {
         Path data = data();
         assumeThat(data)

@@ -33,10 +33,10 @@ final class Lanes {
         return VectorShuffle.fromArray(species, source, 0);
     }
 
-    /** Ones and then zeros: read from {@code lanes - n} on, a weight for each lane that keeps the first n. */
-    static float[] first(int lanes) {
+    /** A weight as often as there are lanes, then zeros: read from {@code lanes - n} on, it is that of the first n lanes. */
+    static float[] first(int lanes, float weight) {
         float[] weights = new float[2 * lanes];
-        Arrays.fill(weights, 0, lanes, 1);
+        Arrays.fill(weights, 0, lanes, weight);
         return weights;
     }
 }

@@ -28,7 +28,7 @@ final class SimdBatch implements BatchKernels {
     private static final VectorShuffle<Float> SWAP_2 = Lanes.swap(FLOATS, 2);
     private static final VectorShuffle<Float> SWAP_4 = Lanes.swap(FLOATS, 4);
     private static final VectorShuffle<Float> SWAP_8 = Lanes.swap(FLOATS, 8);
-    private static final float[] FIRST_LANES = Lanes.first(LANES);
+    private static final float[] MINUS_FIRST = Lanes.first(LANES, -1);
 
     @Override
     public void dots(
@@ -45,7 +45,6 @@ final class SimdBatch implements BatchKernels {
         for (int next = 0; next < rows; next += 4) {
             int r = Math.min(next, rows - 4);
             int at = offset + r * stride;
-            int i = 0;
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = a0;
             FloatVector a2 = a0;
@@ -62,35 +61,7 @@ final class SimdBatch implements BatchKernels {
             FloatVector d1 = a0;
             FloatVector d2 = a0;
             FloatVector d3 = a0;
-            for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
-                FloatVector v0 = FloatVector.fromArray(FLOATS, q0, i);
-                FloatVector v1 = FloatVector.fromArray(FLOATS, q1, i);
-                FloatVector v2 = FloatVector.fromArray(FLOATS, q2, i);
-                FloatVector v3 = FloatVector.fromArray(FLOATS, q3, i);
-                FloatVector a = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats();
-                a0 = a.fma(v0, a0);
-                a1 = a.fma(v1, a1);
-                a2 = a.fma(v2, a2);
-                a3 = a.fma(v3, a3);
-                FloatVector b = ByteVector.fromArray(BYTES, page, at + stride).reinterpretAsFloats();
-                b0 = b.fma(v0, b0);
-                b1 = b.fma(v1, b1);
-                b2 = b.fma(v2, b2);
-                b3 = b.fma(v3, b3);
-                FloatVector c =
-                        ByteVector.fromArray(BYTES, page, at + 2 * stride).reinterpretAsFloats();
-                c0 = c.fma(v0, c0);
-                c1 = c.fma(v1, c1);
-                c2 = c.fma(v2, c2);
-                c3 = c.fma(v3, c3);
-                FloatVector d =
-                        ByteVector.fromArray(BYTES, page, at + 3 * stride).reinterpretAsFloats();
-                d0 = d.fma(v0, d0);
-                d1 = d.fma(v1, d1);
-                d2 = d.fma(v2, d2);
-                d3 = d.fma(v3, d3);
-            }
-            if (i < dimension) {
+            for (int i = 0; i < dimension; i += LANES, at += REGISTER) {
                 FloatVector v0 = FloatVector.fromArray(FLOATS, q0, i);
                 FloatVector v1 = FloatVector.fromArray(FLOATS, q1, i);
                 FloatVector v2 = FloatVector.fromArray(FLOATS, q2, i);
@@ -163,7 +134,6 @@ final class SimdBatch implements BatchKernels {
         for (int next = 0; next < rows; next += 4) {
             int r = Math.min(next, rows - 4);
             int at = offset + r * stride;
-            int i = 0;
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = a0;
             FloatVector a2 = a0;
@@ -180,99 +150,49 @@ final class SimdBatch implements BatchKernels {
             FloatVector d1 = a0;
             FloatVector d2 = a0;
             FloatVector d3 = a0;
-            for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
+            for (int i = 0; i < dimension; i += LANES, at += REGISTER) {
+                FloatVector minus = FloatVector.fromArray(FLOATS, MINUS_FIRST, Math.max(0, LANES - (dimension - i)));
                 FloatVector v0 = FloatVector.fromArray(FLOATS, q0, i);
                 FloatVector v1 = FloatVector.fromArray(FLOATS, q1, i);
                 FloatVector v2 = FloatVector.fromArray(FLOATS, q2, i);
                 FloatVector v3 = FloatVector.fromArray(FLOATS, q3, i);
                 FloatVector a = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats();
-                FloatVector a0d = a.sub(v0);
+                FloatVector a0d = a.fma(minus, v0);
                 a0 = a0d.fma(a0d, a0);
-                FloatVector a1d = a.sub(v1);
+                FloatVector a1d = a.fma(minus, v1);
                 a1 = a1d.fma(a1d, a1);
-                FloatVector a2d = a.sub(v2);
+                FloatVector a2d = a.fma(minus, v2);
                 a2 = a2d.fma(a2d, a2);
-                FloatVector a3d = a.sub(v3);
+                FloatVector a3d = a.fma(minus, v3);
                 a3 = a3d.fma(a3d, a3);
                 FloatVector b = ByteVector.fromArray(BYTES, page, at + stride).reinterpretAsFloats();
-                FloatVector b0d = b.sub(v0);
+                FloatVector b0d = b.fma(minus, v0);
                 b0 = b0d.fma(b0d, b0);
-                FloatVector b1d = b.sub(v1);
+                FloatVector b1d = b.fma(minus, v1);
                 b1 = b1d.fma(b1d, b1);
-                FloatVector b2d = b.sub(v2);
+                FloatVector b2d = b.fma(minus, v2);
                 b2 = b2d.fma(b2d, b2);
-                FloatVector b3d = b.sub(v3);
+                FloatVector b3d = b.fma(minus, v3);
                 b3 = b3d.fma(b3d, b3);
                 FloatVector c =
                         ByteVector.fromArray(BYTES, page, at + 2 * stride).reinterpretAsFloats();
-                FloatVector c0d = c.sub(v0);
+                FloatVector c0d = c.fma(minus, v0);
                 c0 = c0d.fma(c0d, c0);
-                FloatVector c1d = c.sub(v1);
+                FloatVector c1d = c.fma(minus, v1);
                 c1 = c1d.fma(c1d, c1);
-                FloatVector c2d = c.sub(v2);
+                FloatVector c2d = c.fma(minus, v2);
                 c2 = c2d.fma(c2d, c2);
-                FloatVector c3d = c.sub(v3);
+                FloatVector c3d = c.fma(minus, v3);
                 c3 = c3d.fma(c3d, c3);
                 FloatVector d =
                         ByteVector.fromArray(BYTES, page, at + 3 * stride).reinterpretAsFloats();
-                FloatVector d0d = d.sub(v0);
+                FloatVector d0d = d.fma(minus, v0);
                 d0 = d0d.fma(d0d, d0);
-                FloatVector d1d = d.sub(v1);
+                FloatVector d1d = d.fma(minus, v1);
                 d1 = d1d.fma(d1d, d1);
-                FloatVector d2d = d.sub(v2);
+                FloatVector d2d = d.fma(minus, v2);
                 d2 = d2d.fma(d2d, d2);
-                FloatVector d3d = d.sub(v3);
-                d3 = d3d.fma(d3d, d3);
-            }
-            if (i < dimension) {
-                FloatVector weights = FloatVector.fromArray(FLOATS, FIRST_LANES, LANES - (dimension - i));
-                FloatVector v0 = FloatVector.fromArray(FLOATS, q0, i);
-                FloatVector v1 = FloatVector.fromArray(FLOATS, q1, i);
-                FloatVector v2 = FloatVector.fromArray(FLOATS, q2, i);
-                FloatVector v3 = FloatVector.fromArray(FLOATS, q3, i);
-                FloatVector a = ByteVector.fromArray(BYTES, page, at)
-                        .reinterpretAsFloats()
-                        .mul(weights);
-                FloatVector a0d = a.sub(v0);
-                a0 = a0d.fma(a0d, a0);
-                FloatVector a1d = a.sub(v1);
-                a1 = a1d.fma(a1d, a1);
-                FloatVector a2d = a.sub(v2);
-                a2 = a2d.fma(a2d, a2);
-                FloatVector a3d = a.sub(v3);
-                a3 = a3d.fma(a3d, a3);
-                FloatVector b = ByteVector.fromArray(BYTES, page, at + stride)
-                        .reinterpretAsFloats()
-                        .mul(weights);
-                FloatVector b0d = b.sub(v0);
-                b0 = b0d.fma(b0d, b0);
-                FloatVector b1d = b.sub(v1);
-                b1 = b1d.fma(b1d, b1);
-                FloatVector b2d = b.sub(v2);
-                b2 = b2d.fma(b2d, b2);
-                FloatVector b3d = b.sub(v3);
-                b3 = b3d.fma(b3d, b3);
-                FloatVector c = ByteVector.fromArray(BYTES, page, at + 2 * stride)
-                        .reinterpretAsFloats()
-                        .mul(weights);
-                FloatVector c0d = c.sub(v0);
-                c0 = c0d.fma(c0d, c0);
-                FloatVector c1d = c.sub(v1);
-                c1 = c1d.fma(c1d, c1);
-                FloatVector c2d = c.sub(v2);
-                c2 = c2d.fma(c2d, c2);
-                FloatVector c3d = c.sub(v3);
-                c3 = c3d.fma(c3d, c3);
-                FloatVector d = ByteVector.fromArray(BYTES, page, at + 3 * stride)
-                        .reinterpretAsFloats()
-                        .mul(weights);
-                FloatVector d0d = d.sub(v0);
-                d0 = d0d.fma(d0d, d0);
-                FloatVector d1d = d.sub(v1);
-                d1 = d1d.fma(d1d, d1);
-                FloatVector d2d = d.sub(v2);
-                d2 = d2d.fma(d2d, d2);
-                FloatVector d3d = d.sub(v3);
+                FloatVector d3d = d.fma(minus, v3);
                 d3 = d3d.fma(d3d, d3);
             }
             a0 = a0.blend(a2, WITH_2).add(a2.blend(a0, WITH_2).rearrange(SWAP_2));

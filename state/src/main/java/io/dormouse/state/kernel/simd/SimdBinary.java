@@ -28,7 +28,6 @@ final class SimdBinary implements BinaryKernels {
     private static final VectorShuffle<Integer> SWAP_2 = Lanes.swap(INTS, 2);
     private static final VectorShuffle<Integer> SWAP_4 = Lanes.swap(INTS, 4);
     private static final VectorShuffle<Integer> SWAP_8 = Lanes.swap(INTS, 8);
-    private static final VectorSpecies<Integer> FOUR_INTS = IntVector.SPECIES_128;
     private static final VectorOperators.Unary BIT_COUNT = SimdProvider.bitCount();
 
     @Override
@@ -96,17 +95,14 @@ final class SimdBinary implements BinaryKernels {
             IntVector sums = s02.blend(s13, WITH_1).add(s13.blend(s02, WITH_1).rearrange(SWAP_1));
             sums = LANES >= 8 ? sums.add(sums.rearrange(SWAP_4)) : sums;
             sums = LANES == 16 ? sums.add(sums.rearrange(SWAP_8)) : sums;
-            if (last >= 3) {
-                sums.reinterpretShape(FOUR_INTS, 0).reinterpretAsInts().intoArray(out, r);
-            } else {
-                out[r] = sums.lane(0);
-                if (last >= 1) {
-                    out[r + 1] = sums.lane(1);
-                }
-                if (last >= 2) {
-                    out[r + 2] = sums.lane(2);
-                }
+            if (r <= out.length - LANES) {
+                sums.intoArray(out, r);
+                continue;
             }
+            out[r] = sums.lane(0);
+            out[r + Math.min(1, last)] = sums.lane(1);
+            out[r + Math.min(2, last)] = sums.lane(2);
+            out[r + Math.min(3, last)] = sums.lane(3);
         }
     }
 }

@@ -30,8 +30,8 @@ final class SimdFloat32 implements Float32Kernels {
     private static final VectorShuffle<Float> SWAP_2 = Lanes.swap(FLOATS, 2);
     private static final VectorShuffle<Float> SWAP_4 = Lanes.swap(FLOATS, 4);
     private static final VectorShuffle<Float> SWAP_8 = Lanes.swap(FLOATS, 8);
-    private static final VectorSpecies<Float> EIGHT_FLOATS = FloatVector.SPECIES_256;
-    private static final float[] FIRST_LANES = Lanes.first(LANES);
+    private static final float[] FIRST_LANES = Lanes.first(LANES, 1);
+    private static final float[] MINUS_FIRST = Lanes.first(LANES, -1);
 
     /** Four sums, as one addition must wait for the one before it. */
     @Override
@@ -132,33 +132,8 @@ final class SimdFloat32 implements Float32Kernels {
         FloatVector s6 = s0;
         FloatVector s7 = s0;
         int fourRows = 4 * stride;
-        int i = 0;
         int at = offset;
-        for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
-            FloatVector q = FloatVector.fromArray(FLOATS, query, i);
-            int below = at + fourRows;
-            s0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(q, s0);
-            s1 = ByteVector.fromArray(BYTES, page, at + stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s1);
-            s2 = ByteVector.fromArray(BYTES, page, at + 2 * stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s2);
-            s3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s3);
-            s4 = ByteVector.fromArray(BYTES, page, below).reinterpretAsFloats().fma(q, s4);
-            s5 = ByteVector.fromArray(BYTES, page, below + stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s5);
-            s6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s6);
-            s7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
-                    .reinterpretAsFloats()
-                    .fma(q, s7);
-        }
-        if (i < dimension) {
+        for (int i = 0; i < dimension; i += LANES, at += REGISTER) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
             int below = at + fourRows;
             s0 = ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(q, s0);
@@ -196,7 +171,18 @@ final class SimdFloat32 implements Float32Kernels {
         FloatVector sums =
                 above.blend(beneath, WITH_4).add(beneath.blend(above, WITH_4).rearrange(SWAP_4));
         sums = LANES == 16 ? sums.add(sums.rearrange(SWAP_8)) : sums;
-        sums.reinterpretShape(EIGHT_FLOATS, 0).reinterpretAsFloats().intoArray(out, r);
+        if (r <= out.length - LANES) {
+            sums.intoArray(out, r);
+            return;
+        }
+        out[r] = sums.lane(0);
+        out[r + 1] = sums.lane(1);
+        out[r + 2] = sums.lane(2);
+        out[r + 3] = sums.lane(3);
+        out[r + 4] = sums.lane(4);
+        out[r + 5] = sums.lane(5);
+        out[r + 6] = sums.lane(6);
+        out[r + 7] = sums.lane(7);
     }
 
     @Override
@@ -222,86 +208,41 @@ final class SimdFloat32 implements Float32Kernels {
         FloatVector s6 = s0;
         FloatVector s7 = s0;
         int fourRows = 4 * stride;
-        int i = 0;
         int at = offset;
-        for (; i <= dimension - LANES; i += LANES, at += REGISTER) {
+        for (int i = 0; i < dimension; i += LANES, at += REGISTER) {
             FloatVector q = FloatVector.fromArray(FLOATS, query, i);
+            FloatVector minus = FloatVector.fromArray(FLOATS, MINUS_FIRST, Math.max(0, LANES - (dimension - i)));
             int below = at + fourRows;
             FloatVector d0 =
-                    ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().sub(q);
+                    ByteVector.fromArray(BYTES, page, at).reinterpretAsFloats().fma(minus, q);
             s0 = d0.fma(d0, s0);
             FloatVector d1 = ByteVector.fromArray(BYTES, page, at + stride)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s1 = d1.fma(d1, s1);
             FloatVector d2 = ByteVector.fromArray(BYTES, page, at + 2 * stride)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s2 = d2.fma(d2, s2);
             FloatVector d3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s3 = d3.fma(d3, s3);
             FloatVector d4 = ByteVector.fromArray(BYTES, page, below)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s4 = d4.fma(d4, s4);
             FloatVector d5 = ByteVector.fromArray(BYTES, page, below + stride)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s5 = d5.fma(d5, s5);
             FloatVector d6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
                     .reinterpretAsFloats()
-                    .sub(q);
+                    .fma(minus, q);
             s6 = d6.fma(d6, s6);
             FloatVector d7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
                     .reinterpretAsFloats()
-                    .sub(q);
-            s7 = d7.fma(d7, s7);
-        }
-        if (i < dimension) {
-            FloatVector weights = FloatVector.fromArray(FLOATS, FIRST_LANES, LANES - (dimension - i));
-            FloatVector q = FloatVector.fromArray(FLOATS, query, i);
-            int below = at + fourRows;
-            FloatVector d0 = ByteVector.fromArray(BYTES, page, at)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s0 = d0.fma(d0, s0);
-            FloatVector d1 = ByteVector.fromArray(BYTES, page, at + stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s1 = d1.fma(d1, s1);
-            FloatVector d2 = ByteVector.fromArray(BYTES, page, at + 2 * stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s2 = d2.fma(d2, s2);
-            FloatVector d3 = ByteVector.fromArray(BYTES, page, at + 3 * stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s3 = d3.fma(d3, s3);
-            FloatVector d4 = ByteVector.fromArray(BYTES, page, below)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s4 = d4.fma(d4, s4);
-            FloatVector d5 = ByteVector.fromArray(BYTES, page, below + stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s5 = d5.fma(d5, s5);
-            FloatVector d6 = ByteVector.fromArray(BYTES, page, below + 2 * stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
-            s6 = d6.fma(d6, s6);
-            FloatVector d7 = ByteVector.fromArray(BYTES, page, below + 3 * stride)
-                    .reinterpretAsFloats()
-                    .mul(weights)
-                    .sub(q);
+                    .fma(minus, q);
             s7 = d7.fma(d7, s7);
         }
         FloatVector s02 = s0.blend(s2, WITH_2).add(s2.blend(s0, WITH_2).rearrange(SWAP_2));
@@ -318,6 +259,17 @@ final class SimdFloat32 implements Float32Kernels {
         FloatVector sums =
                 above.blend(beneath, WITH_4).add(beneath.blend(above, WITH_4).rearrange(SWAP_4));
         sums = LANES == 16 ? sums.add(sums.rearrange(SWAP_8)) : sums;
-        sums.reinterpretShape(EIGHT_FLOATS, 0).reinterpretAsFloats().intoArray(out, r);
+        if (r <= out.length - LANES) {
+            sums.intoArray(out, r);
+            return;
+        }
+        out[r] = sums.lane(0);
+        out[r + 1] = sums.lane(1);
+        out[r + 2] = sums.lane(2);
+        out[r + 3] = sums.lane(3);
+        out[r + 4] = sums.lane(4);
+        out[r + 5] = sums.lane(5);
+        out[r + 6] = sums.lane(6);
+        out[r + 7] = sums.lane(7);
     }
 }
