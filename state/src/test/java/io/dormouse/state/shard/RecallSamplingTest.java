@@ -204,9 +204,10 @@ class RecallSamplingTest {
             TestShard shard = FULL.restored(LIMITS, new Probes(3), new RecallSampling(1, seed));
             Begun begun = askUntilSampled(shard);
             long before = shard.awake().reorganisations();
+            shard.memory.runStep();
+            shard.memory.runStep();
             for (int i = 0; i < 600; i++) {
                 shard.upsert("w" + i, vector(2_000_000 + i));
-                shard.memory.runStep();
             }
             shard.runAllSteps();
             assertThat(shard.awake().reorganisations()).isGreaterThan(before + 10);
