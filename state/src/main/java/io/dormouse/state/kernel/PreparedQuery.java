@@ -112,6 +112,23 @@ public final class PreparedQuery {
         return rows;
     }
 
+    /**
+     * Writes the distance of every row of a scan page as its code tells it.
+     *
+     * @param centroidDistance distance of the page's centroid, as {@link #centroidDistances} gave it
+     * @param out receives one distance per row
+     */
+    public void estimate(VectorPage page, float centroidDistance, float[] out) {
+        checkPage(page, PageKind.SCAN);
+        RowScorer scorer = scorer(page.code());
+        scorer.page(centroidDistance, 0);
+        for (int first = 0; first < page.count(); first += BLOCK_ROWS) {
+            int block = Math.min(BLOCK_ROWS, page.count() - first);
+            scorer.score(page, first, block, scores);
+            System.arraycopy(scores, 0, out, first, block);
+        }
+    }
+
     /** The exact distance of row {@code index} of a raw page. */
     public float exactDistance(VectorPage raw, int index) {
         checkPage(raw, PageKind.RAW);

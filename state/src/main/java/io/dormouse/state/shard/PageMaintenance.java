@@ -36,6 +36,9 @@ final class PageMaintenance {
     /** Steps in which all rows of a full page are looked at: a step then takes some ten microseconds. */
     private static final int STEPS_PER_PAGE = 2;
 
+    /** Rows whose exact vectors one step may read, some of them from the store. */
+    private static final int EXACT_ROWS_PER_STEP = 16;
+
     final PageDirectory directory;
     final ShardPages pages;
     final LiveRows live;
@@ -70,9 +73,10 @@ final class PageMaintenance {
         return descriptor.deadRowsHint() >= Math.max(8, descriptor.rows() / 4);
     }
 
-    /** Rows that one step may move. */
+    /** Rows of a page that one step may gather or move. */
     int rowsPerStep() {
-        return Math.max(1, pages.scanRowsMax() / STEPS_PER_PAGE);
+        int rows = Math.max(1, pages.scanRowsMax() / STEPS_PER_PAGE);
+        return pages.relative() ? Math.min(rows, EXACT_ROWS_PER_STEP) : rows;
     }
 
     /** Deaths after which one more page is swept: when a quarter of all rows have died, every page was. */

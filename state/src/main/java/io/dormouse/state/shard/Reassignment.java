@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * After a split of page A0 into A1 and A2, finds the rows that are now in the wrong page, a page or two a step. With D the
+ * After a split of page A0 into A1 and A2, finds the rows that are now in the wrong page, a few pages a step. With D the
  * distance of a row v to a centroid (LIRE, SPFresh section 3.3):
  *
  * <ul>
@@ -26,7 +26,7 @@ final class Reassignment implements UpkeepTask {
     static final int NEIGHBOURS = 64;
 
     /** Pages looked at in one step when all are in heap; a page that must be read ends the step. */
-    private static final int PAGES_PER_STEP = 2;
+    private static final int PAGES_PER_STEP = 4;
 
     private final PageMaintenance in;
     /** A0's centroid, zero padded. */
@@ -124,16 +124,19 @@ final class Reassignment implements UpkeepTask {
 
     /** Rows of a new page that were nearer to the old centroid go to the nearest page of all; returns the dead ones. */
     private int leave(PageBuffer buffer) throws CorruptPageException {
+        RowEstimates estimates = in.scratch.estimates;
+        estimates.begin(in.directory, buffer);
+        estimates.add(centroid);
         float[] vector = in.scratch.moving(in.dimension);
         int dead = 0;
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
             if (!in.live.accepts(buffer.page.row(i))) {
                 dead++;
-                continue;
-            }
-            in.pages.vector(buffer, i, vector);
-            if (toOld(vector) < in.distance(buffer.descriptor, vector)) {
-                move(buffer, i, in.directory.nearest(vector));
+            } else if (estimates.mayBeNearer(i)) {
+                in.pages.vector(buffer, i, vector);
+                if (toOld(vector) < in.distance(buffer.descriptor, vector)) {
+                    move(buffer, i, in.directory.nearest(vector));
+                }
             }
         }
         return dead;
@@ -141,19 +144,23 @@ final class Reassignment implements UpkeepTask {
 
     /** Rows of a neighbour that are nearer to one of the new pages go there; returns the dead ones. */
     private int join(PageBuffer buffer, PageDescriptor a, PageDescriptor b) throws CorruptPageException {
+        RowEstimates estimates = in.scratch.estimates;
+        estimates.begin(in.directory, buffer);
+        estimates.add(a);
+        estimates.add(b);
         float[] vector = in.scratch.moving(in.dimension);
         int dead = 0;
         for (int i = buffer.page.count() - 1; i >= 0; i--) {
             if (!in.live.accepts(buffer.page.row(i))) {
                 dead++;
-                continue;
-            }
-            in.pages.vector(buffer, i, vector);
-            float toA = a == null ? Float.POSITIVE_INFINITY : in.distance(a, vector);
-            float toB = b == null ? Float.POSITIVE_INFINITY : in.distance(b, vector);
-            float nearest = Math.min(toA, toB);
-            if (nearest < in.distance(buffer.descriptor, vector) && nearest < toOld(vector)) {
-                move(buffer, i, toA <= toB ? a : b);
+            } else if (estimates.mayBeNearer(i)) {
+                in.pages.vector(buffer, i, vector);
+                float toA = a == null ? Float.POSITIVE_INFINITY : in.distance(a, vector);
+                float toB = b == null ? Float.POSITIVE_INFINITY : in.distance(b, vector);
+                float nearest = Math.min(toA, toB);
+                if (nearest < in.distance(buffer.descriptor, vector) && nearest < toOld(vector)) {
+                    move(buffer, i, toA <= toB ? a : b);
+                }
             }
         }
         return dead;

@@ -23,6 +23,8 @@ final class SearchScratch {
     final LongSupplier nanoClock;
 
     final PreparedQuery query;
+    /** Distances of rows to centroids, for maintenance. */
+    final RowEstimates estimates;
     /** The split that is being worked out; it holds the rows of one page. */
     final TwoMeans twoMeans;
     /** Pages ranked by centroid distance. */
@@ -50,6 +52,7 @@ final class SearchScratch {
         this.planner = Objects.requireNonNull(planner, "planner");
         this.query = new PreparedQuery(kernels, 64);
         this.twoMeans = new TwoMeans(kernels);
+        this.estimates = new RowEstimates(kernels);
     }
 
     /** Distances of the ranked pages, nearest first. */

@@ -196,6 +196,11 @@ final class ShardPages implements BlockOwner {
         return (int) (row % rawRowsPerPage);
     }
 
+    /** Whether rows are encoded against the centroid of their page, so that moving one takes its exact vector. */
+    boolean relative() {
+        return settings.code().relative();
+    }
+
     int rawRowsPerPage() {
         return rawRowsPerPage;
     }

@@ -14,6 +14,7 @@ import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -22,7 +23,7 @@ final class StoredRows {
     private StoredRows() {}
 
     /** The directory and scan pages of a shard as they are stored. */
-    private record Stored(ShardHead head, ShardPages pages, List<PageDescriptor> directory) {
+    private record Stored(ShardHead head, ShardPages pages, PageDirectory index, List<PageDescriptor> directory) {
         static Stored of(TestShard shard) {
             shard.store.select(TestShard.KEY);
             ShardHead head = ShardHead.read(shard.store);
@@ -45,7 +46,13 @@ final class StoredRows {
                     Kernels.best());
             List<PageDescriptor> all = new ArrayList<>();
             directory.forEach(all::add);
-            return new Stored(head, pages, all);
+            return new Stored(head, pages, directory, all);
+        }
+
+        PageDescriptor nearest(float[] vector) {
+            return directory.stream()
+                    .min(Comparator.comparingDouble(page -> index.squaredDistance(page, vector)))
+                    .orElseThrow();
         }
     }
 
@@ -55,6 +62,41 @@ final class StoredRows {
         int rows =
                 stored.directory.stream().mapToInt(PageDescriptor::rows).max().orElse(0);
         return (double) rows / stored.pages.scanRowsMax();
+    }
+
+    /** Share of the live rows that lie in the page whose centroid is nearest to them. */
+    static double inNearestPage(TestShard shard) throws CorruptPageException {
+        Stored stored = Stored.of(shard);
+        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
+        int dimension = stored.head.settings.dimension();
+        float[] vector = SearchScratch.room(new float[0], dimension);
+        int rows = 0;
+        int near = 0;
+        for (PageDescriptor descriptor : stored.directory) {
+            PageBuffer buffer = stored.pages.scan(descriptor);
+            for (int i = 0; i < buffer.page.count(); i++) {
+                if (live.accepts(buffer.page.row(i))) {
+                    stored.pages.vector(buffer, i, vector);
+                    rows++;
+                    near += stored.nearest(vector) == descriptor ? 1 : 0;
+                }
+            }
+        }
+        return (double) near / rows;
+    }
+
+    /** Dead rows that scan pages still hold. */
+    static int dead(TestShard shard) throws CorruptPageException {
+        Stored stored = Stored.of(shard);
+        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
+        int dead = 0;
+        for (PageDescriptor descriptor : stored.directory) {
+            PageBuffer buffer = stored.pages.scan(descriptor);
+            for (int i = 0; i < buffer.page.count(); i++) {
+                dead += live.accepts(buffer.page.row(i)) ? 0 : 1;
+            }
+        }
+        return dead;
     }
 
     /** Stored raw pages. */

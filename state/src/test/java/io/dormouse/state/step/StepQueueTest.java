@@ -59,6 +59,16 @@ class StepQueueTest {
     }
 
     @Test
+    void theRestOfWorkThatShouldNotBeInterruptedGoesBeforeItsLike() {
+        add(Urgency.MAINTENANCE, "other");
+        queue.addNext(Urgency.MAINTENANCE, () -> ran.add("rest"));
+        add(Urgency.WRITE_BEHIND, "write");
+        assertThat(queue.size()).isEqualTo(3);
+        runAll();
+        assertThat(ran).containsExactly("write", "rest", "other");
+    }
+
+    @Test
     void anEmptyQueueRunsNothing() {
         assertThat(queue.runNext()).isFalse();
         assertThat(queue.isEmpty()).isTrue();
