@@ -5,7 +5,6 @@ import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
-import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
@@ -29,6 +28,7 @@ final class ShardSearch {
     private final ShardCosts costs;
     private final ShardUpkeep upkeep;
     private final LongSupplier clockMillis;
+    private final ShardRerank rerank;
 
     private boolean timed;
     private int pagesHot;
@@ -57,6 +57,7 @@ final class ShardSearch {
         this.costs = costs;
         this.upkeep = upkeep;
         this.clockMillis = clockMillis;
+        this.rerank = new ShardRerank(pages, scratch);
     }
 
     SearchAnswer search(SearchRequest request) {
@@ -78,7 +79,10 @@ final class ShardSearch {
         TopK best = scratch.candidates;
         if (!exactCodes) {
             scratch.exact.reset(request.k());
-            reranked = bounds ? rerankBounded(rerankedMax(request.k(), recallTarget)) : rerank();
+            reranked = bounds
+                    ? rerank.bounded(scratch.bounded, rerankedMax(request.k(), recallTarget))
+                    : rerank.all(scratch.candidates);
+            damagedPages += rerank.damaged();
             best = scratch.exact;
         }
         best.sort();
@@ -166,39 +170,6 @@ final class ShardSearch {
             return pages.scan(descriptor).page;
         } catch (CorruptPageException e) {
             return null;
-        }
-    }
-
-    private int rerank() {
-        TopK rough = scratch.candidates;
-        for (int i = 0; i < rough.size(); i++) {
-            long row = rough.row(i);
-            scratch.exact.offer(exactDistance(row, rough.distance(i)), row, rough.tag(i));
-        }
-        return rough.size();
-    }
-
-    /** Reranks the rows whose bound still allows the top k, the most promising first. */
-    private int rerankBounded(int most) {
-        Candidates bounded = scratch.bounded;
-        bounded.order();
-        int reranked = 0;
-        while (bounded.size() > 0 && reranked < most && bounded.bound() <= scratch.exact.threshold()) {
-            long row = bounded.row();
-            scratch.exact.offer(exactDistance(row, bounded.estimate()), row, bounded.tag());
-            bounded.take();
-            reranked++;
-        }
-        return reranked;
-    }
-
-    /** The exact distance of a row, or its approximate one when its raw page is damaged. */
-    private float exactDistance(long row, float approximate) {
-        try {
-            return scratch.query.exactDistance(pages.rawOf(row), pages.rawIndex(row));
-        } catch (CorruptPageException e) {
-            damagedPages++;
-            return approximate;
         }
     }
 
