@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.kernels;
 
-import io.dormouse.state.kernel.BinaryCode;
 import io.dormouse.state.kernel.BinaryQuery;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
@@ -27,7 +26,8 @@ public final class OwnScorers implements PageScorer.Engine {
             case FLOAT32 -> VectorPage.rowsMax(PageKind.SCAN, Code.FLOAT32, dimension, PAGE_BYTES);
             case INT8 -> VectorPage.rowsMax(PageKind.SCAN, Code.INT8, dimension, PAGE_BYTES);
             case ONE_BIT -> VectorPage.rowsMax(PageKind.SCAN, Code.RABITQ, dimension, PAGE_BYTES);
-            case HAMMING, PQ -> PAGE_BYTES / (function.bytes(dimension) + Long.BYTES + 2 * Float.BYTES);
+            case HAMMING -> VectorPage.rowsMax(PageKind.SCAN, Code.BINARY, dimension, PAGE_BYTES);
+            case PQ -> VectorPage.rowsMax(PageKind.SCAN, Code.PQ, dimension, PAGE_BYTES);
         };
     }
 
@@ -41,9 +41,9 @@ public final class OwnScorers implements PageScorer.Engine {
         return switch (function) {
             case FLOAT32 -> float32(page(Code.FLOAT32, rows), query, oneByOne);
             case INT8 -> int8(page(Code.INT8, rows), query, oneByOne);
-            case ONE_BIT -> oneByOne ? null : oneBit(page(Code.RABITQ, rows), query);
-            case HAMMING -> oneByOne ? null : hamming(rows, query);
-            case PQ -> null;
+            case ONE_BIT -> nibbles(page(Code.RABITQ, rows), query);
+            case HAMMING -> hamming(page(Code.BINARY, Signs.asZerosAndOnes(rows)), query);
+            case PQ -> nibbles(page(Code.PQ, rows), query);
         };
     }
 
@@ -79,7 +79,7 @@ public final class OwnScorers implements PageScorer.Engine {
         };
     }
 
-    private PageScorer oneBit(VectorPage page, float[] query) {
+    private PageScorer nibbles(VectorPage page, float[] query) {
         NibbleTables tables = new NibbleTables();
         tables.set(kernels.nibble(), NibbleCodebook.of(page.code()), query, query.length);
         int blocks = (page.count() + NibbleKernels.BLOCK_ROWS - 1) / NibbleKernels.BLOCK_ROWS;
@@ -90,17 +90,12 @@ public final class OwnScorers implements PageScorer.Engine {
         };
     }
 
-    private PageScorer hamming(float[][] rows, float[] query) {
-        int stride = RowFunction.HAMMING.bytes(query.length);
-        byte[] page = new byte[rows.length * stride + VectorKernels.SLACK_BYTES];
-        for (int r = 0; r < rows.length; r++) {
-            BinaryCode.encode(Signs.asZerosAndOnes(rows[r]), query.length, page, r * stride);
-        }
+    private PageScorer hamming(VectorPage page, float[] query) {
         BinaryQuery bits = new BinaryQuery();
         bits.set(Signs.asZerosAndOnes(query), query.length);
-        int[] differing = new int[rows.length];
+        int[] differing = new int[page.count()];
         return out -> {
-            kernels.binary().hammingBlock(page, 0, out.length, bits, differing);
+            kernels.binary().hammingBlock(page.bytes(), page.codeOffset(0), out.length, bits, differing);
             copy(differing, out);
         };
     }

@@ -18,7 +18,7 @@ public interface PageScorer {
         /**
          * A scorer of these rows.
          *
-         * @param oneByOne row after row even if the engine has a function for many rows
+         * @param oneByOne row after row, where the engine also has a function for many rows
          * @return null when the engine has no such function
          */
         PageScorer scorer(RowFunction function, float[][] rows, float[] query, boolean oneByOne);

@@ -39,6 +39,7 @@ public final class PeerKernelsRun {
             new Entry(RowFunction.HAMMING, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.HAMMING, Contestant.LUCENE),
             new Entry(RowFunction.HAMMING, Contestant.JVECTOR),
+            new Entry(RowFunction.PQ, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.PQ, Contestant.JVECTOR));
 
     private static final int WARM_UP_MILLIS = 200;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.kernels;
 
+import java.util.Arrays;
+
 /** The plainest one-bit code: a bit is set where a component is positive. */
 public final class Signs {
     private Signs() {}
@@ -21,5 +23,10 @@ public final class Signs {
             bits[i] = vector[i] > 0 ? 1 : 0;
         }
         return bits;
+    }
+
+    /** The same for many. */
+    static float[][] asZerosAndOnes(float[][] vectors) {
+        return Arrays.stream(vectors).map(Signs::asZerosAndOnes).toArray(float[][]::new);
     }
 }
