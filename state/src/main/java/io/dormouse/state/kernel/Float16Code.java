@@ -3,7 +3,7 @@ package io.dormouse.state.kernel;
 
 /**
  * The fp16 code: IEEE 754 binary16 numbers, two bytes each, little-endian, and a power of two per row that is multiplied
- * to them. The scale brings the largest component to between 2^14 and 2^15, so no finite vector is too large or too small
+ * to them. The scale brings the largest component to between 2^14 and 2^15 (2^15 itself is not used), so no finite vector is too large or too small
  * for the code, and halves are subnormal only where they hardly matter, 2^-29 below the largest.
  *
  * <p>A decoded component is off by at most {@code 2^-11} of itself, or by {@code 2^-39} of the row's largest component if
@@ -18,6 +18,9 @@ public final class Float16Code {
     private static final int HALF_NORMAL_MIN = 113 << 23;
     private static final int REBIAS_EXPONENT = 112 << 23;
     private static final int TOP_EXPONENT = 15;
+
+    /** The largest half below 2^15, which times the scale of the largest float would be infinite. */
+    private static final int HALF_MAX = 0x77FF;
 
     private Float16Code() {}
 
@@ -74,6 +77,7 @@ public final class Float16Code {
             return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
         }
         int tie = magnitude >>> MANTISSA_SHIFT & 1;
-        return (short) (sign | magnitude - REBIAS_EXPONENT + 0xFFF + tie >>> MANTISSA_SHIFT);
+        int rounded = magnitude - REBIAS_EXPONENT + 0xFFF + tie >>> MANTISSA_SHIFT;
+        return (short) (sign | Math.min(rounded, HALF_MAX));
     }
 }
