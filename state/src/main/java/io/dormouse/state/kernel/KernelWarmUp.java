@@ -30,12 +30,17 @@ final class KernelWarmUp {
     private final VectorPage float32 = page(PageKind.SCAN, Code.FLOAT32);
     private final VectorPage int8 = page(PageKind.SCAN, Code.INT8);
     private final VectorPage raw = page(PageKind.RAW, Code.FLOAT32);
+    private final VectorPage rabitq;
+    private final VectorPage pq;
+    private final Candidates candidates = new Candidates();
     private final byte[] centroids = new byte[ROWS * DIMENSION * Float.BYTES + VectorKernels.SLACK_BYTES];
     private final float[] distances = new float[ROWS];
 
     KernelWarmUp(VectorKernels kernels) {
         query = new PreparedQuery(kernels, DIMENSION);
         vector = vector(new Random(0));
+        rabitq = relative(Code.RABITQ, kernels);
+        pq = relative(Code.PQ, kernels);
     }
 
     void run() {
@@ -55,6 +60,10 @@ final class KernelWarmUp {
         top.reset(NEAREST);
         query.scan(float32, 0, RowFilter.ALL, top);
         query.scan(int8, 0, RowFilter.ALL, top);
+        candidates.reset(NEAREST, ROWS, 1);
+        query.scan(rabitq, distances[0], 0, RowFilter.ALL, candidates);
+        query.scan(pq, distances[1], 0, RowFilter.ALL, candidates);
+        candidates.order();
         for (int i = 0; i < ROWS; i++) {
             query.exactDistance(raw, i);
         }
@@ -66,6 +75,18 @@ final class KernelWarmUp {
         VectorPage page = VectorPage.allocate(kind, code, DIMENSION, ROWS);
         while (!page.isFull()) {
             page.append(page.count(), vector(random));
+        }
+        return page;
+    }
+
+    private static VectorPage relative(Code code, VectorKernels kernels) {
+        Random random = new Random(1);
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, DIMENSION, ROWS);
+        RelativeEncoder encoder = new RelativeEncoder(code, DIMENSION, kernels);
+        encoder.centre(vector(random));
+        while (!page.isFull()) {
+            encoder.encode(vector(random));
+            page.append(page.count(), encoder);
         }
         return page;
     }

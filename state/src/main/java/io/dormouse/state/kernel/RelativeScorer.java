@@ -47,7 +47,7 @@ final class RelativeScorer implements RowScorer {
     @Override
     public void page(float centroidDistance, float errors) {
         boolean product = query.metric() == Metric.INNER_PRODUCT;
-        double half = query.metric() == Metric.L2 ? 1 : 0.5;
+        double half = query.metric().squared() ? 1 : 0.5;
         double squared = product ? query.squaredNorm() : Math.max(0, centroidDistance);
         // floats round: the distance of the centroid is off by some units in the last place of what it is made of
         double rounding = ROUNDING * (Math.abs(centroidDistance) + query.squaredNorm());

@@ -70,22 +70,11 @@ final class RelativeRows implements RowCoder {
             VectorPage raw = pages.rawOf(row);
             raw.decode(pages.rawIndex(row), out);
             if (settings.metric() == Metric.COSINE) {
-                normalise(out);
+                UnitLength.scale(out, settings.dimension(), UnitLength.norm(out, settings.dimension()));
             }
             return true;
         } catch (CorruptPageException e) {
             return false;
-        }
-    }
-
-    private void normalise(float[] vector) {
-        double sum = 0;
-        for (int i = 0; i < settings.dimension(); i++) {
-            sum += (double) vector[i] * vector[i];
-        }
-        double norm = Math.sqrt(sum);
-        for (int i = 0; i < settings.dimension() && norm > 0; i++) {
-            vector[i] = (float) (vector[i] / norm);
         }
     }
 }

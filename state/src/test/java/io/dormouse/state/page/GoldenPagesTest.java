@@ -17,6 +17,7 @@ class GoldenPagesTest {
     static final long ADDRESS = 0x0123_4567_89AB_CDEFL;
     private static final int DIMENSION = 19;
     private static final int ROWS = 13;
+    private static final int ROWS_OF_BLOCKS = 21;
     private static final int ROWS_MAX = 50;
 
     enum Golden {
@@ -24,6 +25,8 @@ class GoldenPagesTest {
         SCAN_FLOAT16(PageKind.SCAN, Code.FLOAT16, "page-scan-float16.bin"),
         SCAN_BINARY(PageKind.SCAN, Code.BINARY, "page-scan-binary.bin"),
         SCAN_FLOAT32(PageKind.SCAN, Code.FLOAT32, "page-scan-float32.bin"),
+        SCAN_RABITQ(PageKind.SCAN, Code.RABITQ, "page-scan-rabitq.bin"),
+        SCAN_PQ(PageKind.SCAN, Code.PQ, "page-scan-pq.bin"),
         RAW(PageKind.RAW, Code.FLOAT32, "page-raw.bin");
 
         private final PageKind kind;
@@ -38,14 +41,19 @@ class GoldenPagesTest {
 
         /**
          * A page that anyone can compute: value i of row r is ((31 r + 17 i) mod 97 - 48) / 8, row 5 is zero; of the binary
-         * page 1 where that is at least a half, else 0.
+         * page 1 where that is at least a half, else 0. Relative codes refer to a centroid of halves and have rows enough
+         * for a block and a part of one.
          */
         VectorPage page() {
             VectorPage page = VectorPage.allocate(kind, code, DIMENSION, ROWS_MAX);
-            for (int r = 0; r < ROWS; r++) {
-                page.append(r * 1_000_003L - 7, vector(r, code));
+            for (int r = 0; r < rows(); r++) {
+                TestRows.append(page, r * 1_000_003L - 7, vector(r, code), 0.5f);
             }
             return page;
+        }
+
+        int rows() {
+            return code.relative() ? ROWS_OF_BLOCKS : ROWS;
         }
 
         static float[] vector(int r, Code code) {
@@ -82,9 +90,13 @@ class GoldenPagesTest {
         assertThat(page.kind()).isEqualTo(golden.kind);
         assertThat(page.code()).isEqualTo(golden.code);
         assertThat(page.dimension()).isEqualTo(DIMENSION);
-        assertThat(page.count()).isEqualTo(ROWS);
+        assertThat(page.count()).isEqualTo(golden.rows());
         assertThat(page.rowsMax()).isEqualTo(ROWS_MAX);
         assertThat(page.address()).isEqualTo(ADDRESS);
+        if (golden.code.relative()) {
+            assertThat(page.write(ADDRESS)).isEqualTo(golden.page().write(ADDRESS));
+            return;
+        }
         float[] decoded = new float[DIMENSION];
         for (int r = 0; r < ROWS; r++) {
             assertThat(page.row(r)).isEqualTo(r * 1_000_003L - 7);

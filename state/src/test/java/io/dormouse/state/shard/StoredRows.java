@@ -9,11 +9,15 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.RelativeEncoder;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.PageKind;
+import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -53,6 +57,43 @@ final class StoredRows {
             return directory.stream()
                     .min(Comparator.comparingDouble(page -> index.squaredDistance(page, vector)))
                     .orElseThrow();
+        }
+
+        boolean holdsRaw(long row) {
+            try {
+                return pages.rawOf(row).count() > 0;
+            } catch (CorruptPageException e) {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Asserts that every row of a relative code whose exact vector is still there is what that vector gives against the
+     * centroid of its page now.
+     */
+    static void assertEncodedAnew(TestShard shard) throws CorruptPageException {
+        Stored stored = Stored.of(shard);
+        NamespaceSettings settings = stored.head.settings;
+        RelativeEncoder encoder = new RelativeEncoder(settings.code(), settings.dimension(), Kernels.best());
+        float[] vector = new float[settings.dimension()];
+        for (PageDescriptor descriptor : stored.directory) {
+            PageBuffer buffer = stored.pages.scan(descriptor);
+            stored.index.centroid(descriptor, vector);
+            encoder.centre(vector);
+            for (int i = 0; i < buffer.page.count(); i++) {
+                if (!stored.holdsRaw(buffer.page.row(i))) {
+                    continue;
+                }
+                stored.pages.vector(buffer, i, vector);
+                encoder.encode(vector);
+                VectorPage alone = VectorPage.allocate(
+                        PageKind.SCAN, settings.code(), settings.dimension(), buffer.page.rowsMax());
+                alone.append(buffer.page.row(i), encoder);
+                assertThat(Arrays.equals(buffer.page.writeRows(i, i + 1, 0), alone.write(0)))
+                        .as("row %d of page %d is encoded against its centroid", buffer.page.row(i), descriptor.page())
+                        .isTrue();
+            }
         }
     }
 
