@@ -88,14 +88,14 @@ public final class PagedMemory {
 
     /**
      * Answers queries of one shard, which must exist, together; in their order. Each has the shard's dimension. They see
-     * one state of the shard, and the heap limits hold all along.
+     * one state of the shard. The heap limits hold but for the pages that are being scanned.
      */
     public List<SearchAnswer> search(ShardKey key, List<SearchRequest> requests) {
         List<SearchAnswer> answers = new ArrayList<>(requests.size());
-        for (SearchRequest request : requests) {
+        while (answers.size() < requests.size()) {
             // Storing what is evicted may select another shard.
             ShardMemory shard = shards.wake(key);
-            answers.add(shard.search(request));
+            shard.search(requests.subList(answers.size(), requests.size()), answers);
             settle(shard);
         }
         return answers;

@@ -3,13 +3,9 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.IntObjectHashMap;
 import io.dormouse.state.index.ProbePlanner;
-import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.index.ScanTimes;
 import io.dormouse.state.index.TwoMeans;
-import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
-import io.dormouse.state.kernel.PreparedQuery;
-import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
 import java.util.Arrays;
 import java.util.Objects;
@@ -22,21 +18,14 @@ final class SearchScratch {
     /** Times parts of queries. */
     final LongSupplier nanoClock;
 
-    final PreparedQuery query;
     /** Distances of rows to centroids, for maintenance. */
     final RowEstimates estimates;
     /** The split that is being worked out; it holds the rows of one page. */
     final TwoMeans twoMeans;
-    /** Pages ranked by centroid distance. */
-    final RankedPages pages = new RankedPages();
-    /** Rows by approximate distance; the tag is 1 when their page was hot. */
-    final TopK candidates = new TopK(64);
-    /** Rows of relative codes by lower bounds of their distances. */
-    final Candidates bounded = new Candidates();
-    /** Rows by exact distance. */
-    final TopK exact = new TopK(64);
+    /** The order of scans of queries that are answered together. */
+    final PageVisits visits = new PageVisits();
 
-    private float[] pageDistances = new float[0];
+    private final QueryRun[] runs = new QueryRun[PageVisits.RUNS_MAX];
     private final IntObjectHashMap<ScanTimes> scanTimes = new IntObjectHashMap<>();
     private float[] incoming = new float[0];
     private float[] moving = new float[0];
@@ -50,20 +39,16 @@ final class SearchScratch {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
-        this.query = new PreparedQuery(kernels, 64);
         this.twoMeans = new TwoMeans(kernels);
         this.estimates = new RowEstimates(kernels);
     }
 
-    /** Distances of the ranked pages, nearest first. */
-    float[] pageDistances() {
-        if (pageDistances.length < pages.size()) {
-            pageDistances = new float[2 * pages.size()];
+    /** Working memory of a query, one for each that are answered together. */
+    QueryRun run(int i) {
+        if (runs[i] == null) {
+            runs[i] = new QueryRun(kernels);
         }
-        for (int i = 0; i < pages.size(); i++) {
-            pageDistances[i] = pages.distance(i);
-        }
-        return pageDistances;
+        return runs[i];
     }
 
     /** How long scans take, by code and dimension: the same for all shards. */

@@ -11,6 +11,8 @@ import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -161,7 +163,18 @@ public final class ShardMemory {
 
     /** Finds the nearest items. The request's vector must have the shard's dimension. */
     public SearchAnswer search(SearchRequest request) {
-        return search.search(request);
+        List<SearchAnswer> answers = new ArrayList<>(1);
+        search.search(List.of(request), answers);
+        return answers.get(0);
+    }
+
+    /**
+     * Answers the first of several requests together, one at least: as many as bring few enough pages into heap.
+     *
+     * @param answers gets their answers, in order
+     */
+    public void search(List<SearchRequest> requests, List<SearchAnswer> answers) {
+        search.search(requests, answers);
     }
 
     /** Notes how far the shard has applied a partition of the ingest topic; true when that is news. */

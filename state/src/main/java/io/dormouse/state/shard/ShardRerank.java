@@ -22,61 +22,54 @@ final class ShardRerank {
     private static final int AHEAD_READS = 3;
 
     private final ShardPages pages;
-    private final SearchScratch scratch;
     private final VectorPage[] rawPages = new VectorPage[BATCH];
     private final long[] rows = new long[BATCH];
     private final float[] estimates = new float[BATCH];
     private final int[] tags = new int[BATCH];
     private int count;
-    private int damaged;
     /** Keeps the reads ahead from being optimised away. */
     private int readAhead;
 
-    ShardRerank(ShardPages pages, SearchScratch scratch) {
+    ShardRerank(ShardPages pages) {
         this.pages = pages;
-        this.scratch = scratch;
     }
 
-    /** Rows of the last call whose raw page is damaged: they kept their approximate distance. */
-    int damaged() {
-        return damaged;
-    }
-
-    /** Scores all candidates into {@link SearchScratch#exact}; returns how many. */
-    int all(TopK candidates) {
-        damaged = 0;
+    /** Scores all candidates of a query; returns how many. */
+    int all(QueryRun run) {
+        TopK candidates = run.candidates;
         for (int i = 0; i < candidates.size(); i++) {
-            add(candidates.row(i), candidates.distance(i), candidates.tag(i));
+            add(run, candidates.row(i), candidates.distance(i), candidates.tag(i));
         }
-        score();
+        score(run);
         return candidates.size();
     }
 
     /** Scores the candidates whose bound still allows the top k, the most promising first, at most so many. */
-    int bounded(Candidates candidates, int most) {
-        damaged = 0;
+    int bounded(QueryRun run, int most) {
+        Candidates candidates = run.bounded;
         candidates.order();
         int taken = 0;
-        while (candidates.size() > 0 && taken < most && candidates.bound() <= scratch.exact.threshold()) {
-            add(candidates.row(), candidates.estimate(), candidates.tag());
+        while (candidates.size() > 0 && taken < most && candidates.bound() <= run.exact.threshold()) {
+            add(run, candidates.row(), candidates.estimate(), candidates.tag());
             candidates.take();
             taken++;
         }
-        score();
+        score(run);
         return taken;
     }
 
-    private void add(long row, float estimate, int tag) {
+    private void add(QueryRun run, long row, float estimate, int tag) {
         rows[count] = row;
         estimates[count] = estimate;
         tags[count] = tag;
-        rawPages[count] = locate(row);
+        rawPages[count] = locate(run, row);
         if (++count == BATCH) {
-            score();
+            score(run);
         }
     }
 
-    private VectorPage locate(long row) {
+    /** The raw page of a row, or null when it is damaged: the row then keeps its approximate distance. */
+    private VectorPage locate(QueryRun run, long row) {
         try {
             VectorPage page = pages.rawOf(row);
             byte[] bytes = page.bytes();
@@ -87,16 +80,16 @@ final class ShardRerank {
             }
             return page;
         } catch (CorruptPageException e) {
-            damaged++;
+            run.damagedPages++;
             return null;
         }
     }
 
-    private void score() {
+    private void score(QueryRun run) {
         for (int i = 0; i < count; i++) {
             VectorPage page = rawPages[i];
-            float distance = page == null ? estimates[i] : scratch.query.exactDistance(page, pages.rawIndex(rows[i]));
-            scratch.exact.offer(distance, rows[i], tags[i]);
+            float distance = page == null ? estimates[i] : run.query.exactDistance(page, pages.rawIndex(rows[i]));
+            run.exact.offer(distance, rows[i], tags[i]);
             rawPages[i] = null;
         }
         count = 0;

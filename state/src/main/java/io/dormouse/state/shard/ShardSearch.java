@@ -16,8 +16,14 @@ import java.util.function.LongSupplier;
 /**
  * A query's way through one shard (SPEC row DP1): rank the pages by their centroids, fix how many to probe, score the
  * codes of their rows, score the best few again with their exact vectors, and fetch the items of what is returned.
+ *
+ * <p>Queries that come together go that way together: all are ranked, then each page that any of them probes is scanned
+ * for all that do ({@link PageVisits}), then each is finished.
  */
 final class ShardSearch {
+    /** Pages that queries may bring into heap together before it is trimmed again; a single query may exceed it. */
+    private static final int PAGES_TO_READ_MAX = 256;
+
     private final ShardHead head;
     private final PageDirectory directory;
     private final ShardPages pages;
@@ -29,12 +35,6 @@ final class ShardSearch {
     private final ShardUpkeep upkeep;
     private final LongSupplier clockMillis;
     private final ShardRerank rerank;
-
-    private boolean timed;
-    private int pagesHot;
-    private int pagesWarm;
-    private int rowsScored;
-    private int damagedPages;
 
     ShardSearch(
             ShardHead head,
@@ -57,43 +57,75 @@ final class ShardSearch {
         this.costs = costs;
         this.upkeep = upkeep;
         this.clockMillis = clockMillis;
-        this.rerank = new ShardRerank(pages, scratch);
+        this.rerank = new ShardRerank(pages);
     }
 
-    SearchAnswer search(SearchRequest request) {
-        pagesHot = 0;
-        pagesWarm = 0;
-        rowsScored = 0;
-        damagedPages = 0;
-        scratch.query.prepare(request.vector(), head.settings.dimension(), head.settings.metric());
-        float recallTarget =
-                Float.isNaN(request.recallTarget()) ? head.settings.recallTarget() : request.recallTarget();
-        timed = costs.begin();
-        int probes = planProbes(request.k(), recallTarget);
-        boolean exactCodes = head.settings.code().exact();
-        boolean bounds = head.settings.code().relative();
-        scratch.candidates.reset(exactCodes ? request.k() : candidates(request.k(), recallTarget));
-        scratch.bounded.reset(request.k(), rerankedMax(request.k(), recallTarget), boundErrors(recallTarget));
-        scanPages(probes, bounds);
+    /**
+     * Answers the first of the requests, one at least: as many as bring few enough pages into heap.
+     *
+     * @param answers gets their answers, in order
+     */
+    void search(List<SearchRequest> requests, List<SearchAnswer> answers) {
+        int runs = 0;
+        int pagesToRead = 0;
+        while (runs < Math.min(requests.size(), PageVisits.RUNS_MAX) && pagesToRead <= PAGES_TO_READ_MAX) {
+            QueryRun run = scratch.run(runs++);
+            plan(run, requests.get(runs - 1));
+            pagesToRead += run.pagesToRead();
+        }
+        scan(runs);
+        for (int i = 0; i < runs; i++) {
+            answers.add(finish(scratch.run(i)));
+        }
+    }
+
+    private void plan(QueryRun run, SearchRequest request) {
+        run.begin(request, head.settings);
+        run.timed = costs.begin();
+        run.endsWindow = costs.windowEnds();
+        planProbes(run);
+        int k = request.k();
+        run.candidates.reset(head.settings.code().exact() ? k : candidates(k, run.recallTarget));
+        run.bounded.reset(k, rerankedMax(k, run.recallTarget), boundErrors(run.recallTarget));
+    }
+
+    /** Scans the pages of queries that are answered together. */
+    private void scan(int runs) {
+        long nowMillis = clockMillis.getAsLong();
+        PageVisits visits = scratch.visits;
+        visits.reset();
+        for (int i = 0; i < runs; i++) {
+            QueryRun run = scratch.run(i);
+            for (int rank = 0; rank < run.probes; rank++) {
+                visits.add(run.pages.page(rank).page(), rank, i);
+            }
+        }
+        visits.arrange();
+        for (int i = 0; i < visits.count(); i++) {
+            visit(scratch.run(visits.run(i)), visits.rank(i), nowMillis);
+        }
+    }
+
+    private SearchAnswer finish(QueryRun run) {
         int reranked = 0;
-        TopK best = scratch.candidates;
-        if (!exactCodes) {
-            scratch.exact.reset(request.k());
-            reranked = bounds
-                    ? rerank.bounded(scratch.bounded, rerankedMax(request.k(), recallTarget))
-                    : rerank.all(scratch.candidates);
-            damagedPages += rerank.damaged();
-            best = scratch.exact;
+        TopK best = run.candidates;
+        if (!head.settings.code().exact()) {
+            run.exact.reset(run.request.k());
+            reranked = head.settings.code().relative()
+                    ? rerank.bounded(run, rerankedMax(run.request.k(), run.recallTarget))
+                    : rerank.all(run);
+            best = run.exact;
         }
         best.sort();
-        if (damagedPages == 0) {
-            recall.answered(request, recallTarget, probes, best);
+        if (run.damagedPages == 0) {
+            recall.answered(run.request, run.recallTarget, run.probes, best);
         }
-        if (costs.windowEnds()) {
+        if (run.endsWindow) {
             upkeep.sweepOne();
         }
+        List<SearchAnswer.Hit> hits = hits(run, best);
         return new SearchAnswer(
-                hits(best, request.withVectors()), pagesHot, pagesWarm, rowsScored, reranked, head.items, damagedPages);
+                hits, run.pagesHot, run.pagesWarm, run.rowsScored, reranked, head.items, run.damagedPages);
     }
 
     /** Rows to rerank: an int8 code misplaces a row by a few ranks at most. */
@@ -115,46 +147,45 @@ final class ShardSearch {
     }
 
     /** Ranks pages and fixes how many of them to probe. */
-    private int planProbes(int k, float recallTarget) {
+    private void planProbes(QueryRun run) {
         ProbePlanner planner = recall.planner();
-        RankedPages ranked = scratch.pages;
-        long start = timed ? scratch.nanoClock.getAsLong() : 0;
-        int probes = planner.pagesToRank(directory.size(), recallTarget, k);
+        RankedPages ranked = run.pages;
+        int k = run.request.k();
+        long start = run.timed ? scratch.nanoClock.getAsLong() : 0;
+        int probes = planner.pagesToRank(directory.size(), run.recallTarget, k);
         int wanted;
         do {
             wanted = probes;
-            directory.rank(scratch.query, wanted, ranked);
-            probes = planner.pagesToProbe(scratch.pageDistances(), ranked.size(), directory.size(), recallTarget, k);
+            directory.rank(run.query, wanted, ranked);
+            probes = planner.pagesToProbe(run.pageDistances(), ranked.size(), directory.size(), run.recallTarget, k);
         } while (probes > ranked.size() && ranked.size() >= wanted);
-        if (timed) {
+        if (run.timed) {
             costs.ranked(scratch.nanoClock.getAsLong() - start, directory.size());
         }
-        return Math.min(probes, ranked.size());
+        run.probes = Math.min(probes, ranked.size());
     }
 
-    private void scanPages(int probes, boolean bounds) {
-        long nowMillis = clockMillis.getAsLong();
-        RankedPages ranked = scratch.pages;
-        for (int i = 0; i < probes; i++) {
-            PageDescriptor descriptor = ranked.page(i);
-            boolean hot = descriptor.resident() != null;
-            long start = timed ? scratch.nanoClock.getAsLong() : 0;
-            VectorPage page = scanPage(descriptor);
-            if (page == null) {
-                damagedPages++;
-                continue;
-            }
-            pagesHot += hot ? 1 : 0;
-            pagesWarm += hot ? 0 : 1;
-            descriptor.accessed(nowMillis);
-            costs.scans(descriptor);
-            int rows = bounds
-                    ? scratch.query.scan(page, ranked.distance(i), hot ? 1 : 0, live, scratch.bounded)
-                    : scratch.query.scan(page, hot ? 1 : 0, live, scratch.candidates);
-            rowsScored += rows;
-            if (timed) {
-                afterTimedScan(descriptor, hot, rows, scratch.nanoClock.getAsLong() - start);
-            }
+    /** Scans one of the pages of a query. */
+    private void visit(QueryRun run, int rank, long nowMillis) {
+        PageDescriptor descriptor = run.pages.page(rank);
+        boolean hot = descriptor.resident() != null;
+        long start = run.timed ? scratch.nanoClock.getAsLong() : 0;
+        VectorPage page = scanPage(descriptor);
+        if (page == null) {
+            run.damagedPages++;
+            return;
+        }
+        run.pagesHot += hot ? 1 : 0;
+        run.pagesWarm += hot ? 0 : 1;
+        descriptor.accessed(nowMillis);
+        costs.scans(descriptor);
+        int tag = hot ? 1 : 0;
+        int rows = head.settings.code().relative()
+                ? run.query.scan(page, run.pages.distance(rank), tag, live, run.bounded)
+                : run.query.scan(page, tag, live, run.candidates);
+        run.rowsScored += rows;
+        if (run.timed) {
+            afterTimedScan(descriptor, hot, rows, scratch.nanoClock.getAsLong() - start);
         }
     }
 
@@ -174,28 +205,28 @@ final class ShardSearch {
     }
 
     /** The items of the best rows; one whose item is damaged is left out, since not even its id is known. */
-    private List<SearchAnswer.Hit> hits(TopK best, boolean withVectors) {
+    private List<SearchAnswer.Hit> hits(QueryRun run, TopK best) {
         List<SearchAnswer.Hit> hits = new ArrayList<>(best.size());
         for (int i = 0; i < best.size(); i++) {
             long row = best.row(i);
             Item item = items.find(row);
             if (item == null) {
-                damagedPages++;
+                run.damagedPages++;
                 continue;
             }
-            byte[] vector = withVectors ? vectorBytes(row) : null;
-            hits.add(new SearchAnswer.Hit(item, scratch.query.score(best.distance(i)), best.tag(i) == 1, vector));
+            byte[] vector = run.request.withVectors() ? vectorBytes(run, row) : null;
+            hits.add(new SearchAnswer.Hit(item, run.query.score(best.distance(i)), best.tag(i) == 1, vector));
         }
         return hits;
     }
 
-    private byte[] vectorBytes(long row) {
+    private byte[] vectorBytes(QueryRun run, long row) {
         try {
             VectorPage page = pages.rawOf(row);
             int offset = page.codeOffset(pages.rawIndex(row));
             return Arrays.copyOfRange(page.bytes(), offset, offset + page.stride());
         } catch (CorruptPageException e) {
-            damagedPages++;
+            run.damagedPages++;
             return null;
         }
     }
