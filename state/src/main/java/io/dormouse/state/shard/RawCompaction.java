@@ -15,6 +15,7 @@ final class RawCompaction implements UpkeepTask {
     private final RawMover mover;
     private final long page;
     private long next;
+    private boolean movedAny;
 
     RawCompaction(RawMover mover, long page) {
         this.mover = mover;
@@ -31,13 +32,18 @@ final class RawCompaction implements UpkeepTask {
             if (mover.alive(row)) {
                 moves++;
                 try {
-                    mover.move(row);
+                    movedAny |= mover.move(row);
                 } catch (CorruptPageException e) {
                     // the row stays, and so does its page; both are where they were
                 }
             }
         }
         return next < end;
+    }
+
+    /** Whether any row could be moved; none of a damaged page can. */
+    boolean movedAny() {
+        return movedAny;
     }
 
     @Override

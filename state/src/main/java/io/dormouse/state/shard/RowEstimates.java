@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.VectorKernels;
@@ -62,7 +63,12 @@ final class RowEstimates {
         }
     }
 
+    /** Bits say nothing of a distance to a centroid, whose components are any numbers: every row may be nearer then. */
     private void estimate(float[] to, float[] out) {
+        if (buffer.page.code() == Code.BINARY) {
+            Arrays.fill(out, 0, buffer.page.count(), 0);
+            return;
+        }
         query.prepare(to, buffer.page.dimension(), Metric.L2);
         query.estimate(buffer.page, directory.squaredDistance(buffer.descriptor, to), out);
     }

@@ -194,6 +194,7 @@ final class ShardUpkeep {
     private void compact() {
         if (ledger.compaction != null) {
             if (!ledger.compaction.step()) {
+                searched = ledger.compaction.movedAny() ? 0 : searched;
                 ledger.compaction = null;
             }
             return;
@@ -204,7 +205,7 @@ final class ShardUpkeep {
         }
     }
 
-    /** Looks at one raw page; a lap without a find ends the search until more rows have died. */
+    /** Looks at one raw page; a lap in which no row could be moved ends the search until more rows have died. */
     private void searchOne() {
         long page = ledger.rawCursor;
         if (page >= log.pagesEver()) {
@@ -217,7 +218,6 @@ final class ShardUpkeep {
             ledger.rawFloor++;
         } else if (log.isVictim(page)) {
             ledger.compaction = new RawCompaction(mover, page);
-            searched = 0;
         } else if (searched > log.pagesEver() - ledger.rawFloor) {
             searched = 0;
             deathsToRest = (long) (REST_SHARE * shard.items()) + mover.rowsPerPage();

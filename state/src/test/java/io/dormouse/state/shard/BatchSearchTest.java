@@ -71,7 +71,7 @@ class BatchSearchTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
     void theyGetTheSameHitsScoresAndCosts(Code code) {
         TestShard shard = shard(code);
         List<SearchRequest> requests = requests(30);

@@ -70,7 +70,7 @@ class SiftRecallTest {
         TestShard shard = new TestShard(
                 NamespaceSettings.of(DIMENSION, Metric.L2, code, 1, 0.95f),
                 new MapWarmStore(),
-                MemoryLimits.ofHotBytes(64 << 20));
+                new MemoryLimits(64 << 20, 4 << 20, 8_192, 16_384));
         float[][] base = vectors(data.resolve("siftsmall_base.fvecs.gz"));
         for (int i = 0; i < base.length; i++) {
             shard.upsert(Integer.toString(i), base[i]);
