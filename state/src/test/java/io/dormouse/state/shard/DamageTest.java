@@ -111,8 +111,12 @@ class DamageTest {
             (delta ? deltas : kinds).add(removal ? BlockKind.REMOVED : kindOf(key));
         }
         assertThat(kinds)
-                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(
-                        EnumSet.of(BlockKind.REMOVED, BlockKind.INDEX, BlockKind.DESCRIPTOR, BlockKind.CENTROID)));
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
+                        BlockKind.REMOVED,
+                        BlockKind.INDEX,
+                        BlockKind.DESCRIPTOR,
+                        BlockKind.CENTROID,
+                        BlockKind.PROBES)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }
 
