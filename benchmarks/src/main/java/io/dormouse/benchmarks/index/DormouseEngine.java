@@ -7,7 +7,6 @@ import io.dormouse.benchmarks.data.VectorSet;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.SearchAnswer;
 import java.nio.ByteBuffer;
@@ -21,6 +20,9 @@ import java.util.List;
 final class DormouseEngine implements IndexEngine {
     /** A target below 1, so that the planner is asked; it knows the number of pages itself. */
     private static final float RECALL_TARGET = 0.95f;
+
+    /** The default of the job. */
+    private static final int SCAN_PAGE_BYTES = 32_768;
 
     private final Code code;
     private final FixedPages planner = new FixedPages();
@@ -40,9 +42,7 @@ final class DormouseEngine implements IndexEngine {
     public void open(VectorSet set, Distance distance) {
         Metric metric = distance == Distance.L2 ? Metric.L2 : Metric.COSINE;
         memory = new HeapMemory(
-                NamespaceSettings.of(set.dimension(), metric, code, 1, RECALL_TARGET),
-                MemoryLimits.SCAN_PAGE_BYTES_MAX,
-                planner);
+                NamespaceSettings.of(set.dimension(), metric, code, 1, RECALL_TARGET), SCAN_PAGE_BYTES, planner);
         queries = Arrays.stream(set.queries()).map(HeapMemory::bytes).toArray(ByteBuffer[]::new);
     }
 

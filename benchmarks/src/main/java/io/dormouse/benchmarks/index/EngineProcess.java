@@ -48,6 +48,7 @@ public final class EngineProcess implements AutoCloseable {
                                 host.java().toString(),
                                 "-Xmx" + host.heap(),
                                 "-XX:+UseSerialGC",
+                                "-XX:+UseTransparentHugePages",
                                 "--add-modules=jdk.incubator.vector",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
