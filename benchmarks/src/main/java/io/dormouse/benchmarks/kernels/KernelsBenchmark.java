@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.kernels;
 
+import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.LittleEndian;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.PreparedQuery;
+import io.dormouse.state.kernel.RelativeEncoder;
 import io.dormouse.state.kernel.RowFilter;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
@@ -35,6 +37,7 @@ import org.openjdk.jmh.annotations.State;
 public class KernelsBenchmark {
     private static final int PAGE_BYTES = 65_536;
     private static final int NEAREST = 10;
+    private static final float BOUND_ERRORS = 1.9f;
     private static final int SEED = 7;
 
     @Param({"128", "384", "768", "1536"})
@@ -43,8 +46,11 @@ public class KernelsBenchmark {
     private final VectorKernels kernels = Kernels.best();
     private final TopK top = new TopK(NEAREST);
     private final Int8Query int8Query = new Int8Query();
+    private final Candidates candidates = new Candidates();
     private VectorPage floatPage;
     private VectorPage int8Page;
+    private VectorPage rabitqPage;
+    private VectorPage pqPage;
     private PreparedQuery prepared;
     private float[] query;
     private float[] floatRows;
@@ -61,6 +67,8 @@ public class KernelsBenchmark {
         Random random = new Random(SEED);
         floatPage = page(Code.FLOAT32, random);
         int8Page = page(Code.INT8, random);
+        rabitqPage = relativePage(Code.RABITQ, random);
+        pqPage = relativePage(Code.PQ, random);
         floatRows = new float[floatPage.count() * dimension];
         for (int i = 0; i < floatRows.length; i++) {
             floatRows[i] = LittleEndian.getFloat(floatPage.bytes(), floatPage.codeOffset(0) + i * Float.BYTES);
@@ -77,6 +85,17 @@ public class KernelsBenchmark {
         VectorPage page = VectorPage.allocate(PageKind.SCAN, code, dimension, rows(code, dimension));
         while (!page.isFull()) {
             page.append(page.count(), gaussian(random));
+        }
+        return page;
+    }
+
+    private VectorPage relativePage(Code code, Random random) {
+        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, dimension, rows(code, dimension));
+        RelativeEncoder encoder = new RelativeEncoder(code, dimension, kernels);
+        encoder.centre(new float[dimension]);
+        while (!page.isFull()) {
+            encoder.encode(gaussian(random));
+            page.append(page.count(), encoder);
         }
         return page;
     }
@@ -165,6 +184,22 @@ public class KernelsBenchmark {
         top.reset(NEAREST);
         prepared.scan(int8Page, 0, RowFilter.ALL, top);
         return top;
+    }
+
+    @Benchmark
+    public Candidates scanRabitq() {
+        return scanRelative(rabitqPage);
+    }
+
+    @Benchmark
+    public Candidates scanPq() {
+        return scanRelative(pqPage);
+    }
+
+    private Candidates scanRelative(VectorPage page) {
+        candidates.reset(NEAREST, 20 * NEAREST, BOUND_ERRORS);
+        prepared.scan(page, dimension, 0, RowFilter.ALL, candidates);
+        return candidates;
     }
 
     @Benchmark

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -44,7 +46,9 @@ public final class KernelsRun {
                 "pageInt8",
                 "scanInt8",
                 "twinInt8",
-                "twinInt8Four");
+                "twinInt8Four",
+                "scanRabitq",
+                "scanPq");
 
         /** All benchmarks, some minutes. */
         public static Plan full() {
@@ -109,12 +113,18 @@ public final class KernelsRun {
         Collection<RunResult> results = new Runner(options.build()).run();
         for (RunResult result : results) {
             String benchmark = result.getPrimaryResult().getLabel();
-            Code code = benchmark.contains("Int8") ? Code.INT8 : Code.FLOAT32;
-            double nanos = result.getPrimaryResult().getScore() / KernelsBenchmark.rows(code, dimension);
+            double nanos = result.getPrimaryResult().getScore() / KernelsBenchmark.rows(code(benchmark), dimension);
             nanosPerRow
                     .computeIfAbsent(key(benchmark, dimension), absent -> new ArrayList<>())
                     .add(nanos);
         }
+    }
+
+    private static Code code(String benchmark) {
+        return Stream.of(Code.INT8, Code.RABITQ, Code.PQ)
+                .filter(code -> benchmark.toUpperCase(Locale.ROOT).contains(code.name()))
+                .findFirst()
+                .orElse(Code.FLOAT32);
     }
 
     private static String key(String benchmark, int dimension) {
