@@ -4,14 +4,13 @@ package io.dormouse.benchmarks.index;
 import io.dormouse.benchmarks.peer.PeerCode;
 import io.dormouse.state.kernel.Code;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * Names an engine and how it is set up: {@code dormouse-CODE}, {@code dormouse-CODE-17} for the one that runs on the
+ * Names an engine and how it is set up: {@code dormouse-CODE}, {@code dormouse-CODE-own-jdk} for the one that runs on the
  * project's own JDK, or a peer.
  */
 public record EngineName(String text) {
@@ -35,13 +34,22 @@ public record EngineName(String text) {
         return new EngineName(OWN_PREFIX + code.name().toLowerCase(Locale.ROOT) + (ownJdk ? OWN_JDK_SUFFIX : ""));
     }
 
-    /** The engines of a run: Dormouse with each code, the first also on the own JDK, and the peers. */
-    public static List<EngineName> all(List<Code> codes, boolean peers) {
-        Stream<EngineName> own = codes.stream().map(code -> dormouse(code, !peers));
-        Stream<EngineName> onOwnJdk = peers ? Stream.of(dormouse(codes.get(0), true)) : Stream.of();
-        return Stream.of(own, onOwnJdk, peers ? PEERS.stream() : Stream.<EngineName>of())
-                .flatMap(Function.identity())
-                .toList();
+    /**
+     * The engines of a run beside peers: Dormouse with each code, one of them also on the own JDK, and the peers.
+     *
+     * @param asDefault the code that is also measured on the own JDK
+     */
+    public static List<EngineName> besidePeers(List<Code> codes, Code asDefault) {
+        List<EngineName> engines = new ArrayList<>();
+        codes.forEach(code -> engines.add(dormouse(code, false)));
+        engines.add(dormouse(asDefault, true));
+        engines.addAll(PEERS);
+        return engines;
+    }
+
+    /** The engines of a run without peers: Dormouse with each code, on the own JDK. */
+    public static List<EngineName> alone(List<Code> codes) {
+        return codes.stream().map(code -> dormouse(code, true)).toList();
     }
 
     public boolean isDormouse() {

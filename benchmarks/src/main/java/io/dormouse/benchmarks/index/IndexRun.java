@@ -24,6 +24,10 @@ public final class IndexRun {
     private static final double RECALL_MIN = 0.80;
 
     private static final double RECALL_ENOUGH = 0.995;
+
+    /** When more effort gains less, the engine has found what it will. */
+    private static final double RECALL_GAIN_MIN = 0.0005;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final IndexSet set;
@@ -85,14 +89,16 @@ public final class IndexRun {
                 engine.inserted.cpuNanos() / NANOS_PER_SECOND);
         int[] efforts = engine.process.efforts();
         engine.process.measure(efforts[efforts.length / 2], plan.warmUpMillis());
+        double before = 0;
         for (int effort : efforts) {
             double recall = engine.process.recall(effort);
             if (recall >= RECALL_MIN) {
                 engine.recalls.put(effort, recall);
             }
-            if (recall >= RECALL_ENOUGH) {
+            if (recall >= RECALL_ENOUGH || (before >= RECALL_MIN && recall - before < RECALL_GAIN_MIN)) {
                 break;
             }
+            before = recall;
         }
     }
 

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 
 /** A set that indexes are measured on. */
 public enum IndexSet {
-    SIFTSMALL("siftsmall", Distance.L2) {
+    SIFTSMALL("siftsmall", 128, Distance.L2) {
         @Override
         VectorSet load(Path folder) throws IOException {
             return VectorSet.siftsmall(folder);
         }
     },
-    MNIST("mnist-784", Distance.L2) {
+    MNIST("mnist-784", 784, Distance.L2) {
         @Override
         VectorSet load(Path folder) throws IOException {
             return VectorSet.mnist(folder);
         }
     },
-    ARXIV("arxiv", Distance.COSINE) {
+    ARXIV("arxiv", 200, Distance.COSINE) {
         @Override
         VectorSet load(Path folder) throws IOException {
             return VectorSet.arxiv(folder);
@@ -28,10 +28,12 @@ public enum IndexSet {
     };
 
     private final String folder;
+    private final int dimension;
     private final Distance distance;
 
-    IndexSet(String folder, Distance distance) {
+    IndexSet(String folder, int dimension, Distance distance) {
         this.folder = folder;
+        this.dimension = dimension;
         this.distance = distance;
     }
 
@@ -40,6 +42,11 @@ public enum IndexSet {
     /** Name of its folder in the evaluation data. */
     public String folder() {
         return folder;
+    }
+
+    /** Components of its vectors. */
+    public int dimension() {
+        return dimension;
     }
 
     Distance distance() {

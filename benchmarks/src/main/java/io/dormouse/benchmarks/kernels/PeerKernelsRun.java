@@ -42,12 +42,10 @@ public final class PeerKernelsRun {
             new Entry(RowFunction.PQ, Contestant.DORMOUSE_PAGE),
             new Entry(RowFunction.PQ, Contestant.JVECTOR));
 
-    private static final int WARM_UP_MILLIS = 200;
+    private static final int WARM_UP_MILLIS = 150;
 
-    /** Short, and near the fastest of many is taken: one that nothing else on the machine interrupted. */
+    /** Short, and the fastest of many is taken: one that nothing else on the machine interrupted. */
     private static final int MEASURE_MILLIS = 2;
-
-    private static final double PERCENTILE = 5;
 
     private final PeerJdk jdk;
     private final Path adapters;
@@ -62,12 +60,12 @@ public final class PeerKernelsRun {
     public record Plan(int rounds, int warmUps, int measurements, List<Integer> dimensions) {
         /** Some minutes. */
         public static Plan full() {
-            return new Plan(3, 3, 150, KernelsRun.DIMENSIONS);
+            return new Plan(3, 2, 100, KernelsRun.DIMENSIONS);
         }
 
         /** Under a minute. */
         public static Plan quick() {
-            return new Plan(1, 2, 80, List.of(128, 768));
+            return new Plan(1, 2, 50, List.of(128, 768));
         }
     }
 
@@ -151,7 +149,7 @@ public final class PeerKernelsRun {
         try {
             RunResult result = runQuietly(options, new PrintStream(said, true, StandardCharsets.UTF_8));
             noteImplementation(entry.contestant(), said.toString(StandardCharsets.UTF_8));
-            double nanos = result.getPrimaryResult().getStatistics().getPercentile(PERCENTILE);
+            double nanos = result.getPrimaryResult().getStatistics().getMin();
             return nanos / OwnScorers.rows(entry.function(), dimension);
         } catch (RunnerException e) {
             throw new IllegalStateException(entry + " failed at dimension " + dimension + ":\n" + said, e);

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class EngineNameTest {
     @Test
-    void besidePeersTheFirstCodeAlsoRunsOnTheOwnJdk() {
-        assertThat(EngineName.all(List.of(Code.INT8, Code.FLOAT32), true))
+    void besidePeersTheDefaultCodeAlsoRunsOnTheOwnJdk() {
+        assertThat(EngineName.besidePeers(List.of(Code.INT8, Code.RABITQ), Code.RABITQ))
                 .extracting(EngineName::text)
-                .startsWith("dormouse-int8", "dormouse-float32", "dormouse-int8-own-jdk", "lucene");
+                .startsWith("dormouse-int8", "dormouse-rabitq", "dormouse-rabitq-own-jdk", "lucene");
     }
 
     @Test
     void withoutPeersThereIsNoSecondJdk() {
-        assertThat(EngineName.all(List.of(Code.INT8), false))
+        assertThat(EngineName.alone(List.of(Code.INT8)))
                 .extracting(EngineName::text)
                 .containsExactly("dormouse-int8-own-jdk");
     }

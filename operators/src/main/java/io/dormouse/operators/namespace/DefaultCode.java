@@ -16,7 +16,7 @@ public enum DefaultCode {
     static final int MANY_DIMENSIONS = 512;
 
     /** The code for vectors of a dimension; of itself, it never chooses one that is beyond the profile. */
-    Code choose(int dimension, Profile profile) {
+    public Code choose(int dimension, Profile profile) {
         if (this != AUTO) {
             return Code.valueOf(name());
         }

@@ -27,6 +27,9 @@ public final class JVectorScorers implements PageScorer.Engine {
 
     private static final int TRAINING_ROWS = 2 * CLUSTERS;
 
+    /** Trained when the first page comes. */
+    private ProductQuantization codebooks;
+
     @Override
     public String implementation() {
         return "JVector with " + PROVIDER.getClass().getSimpleName();
@@ -66,11 +69,16 @@ public final class JVectorScorers implements PageScorer.Engine {
         };
     }
 
-    private static PageScorer productQuantised(float[][] rows, float[] query) {
+    private PageScorer productQuantised(float[][] rows, float[] query) {
         int dimension = query.length;
         ListRandomAccessVectorValues values = new ListRandomAccessVectorValues(vectors(rows), dimension);
-        ProductQuantization codebooks =
-                ProductQuantization.compute(values, dimension / RowFunction.PQ_DIMENSIONS_PER_BYTE, CLUSTERS, false);
+        if (codebooks == null) {
+            codebooks = ProductQuantization.compute(
+                    new ListRandomAccessVectorValues(vectors(trainingRows(dimension)), dimension),
+                    dimension / RowFunction.PQ_DIMENSIONS_PER_BYTE,
+                    CLUSTERS,
+                    false);
+        }
         PQVectors codes = codebooks.encodeAll(values, ForkJoinPool.commonPool());
         ScoreFunction scores = codes.precomputedScoreFunctionFor(vector(query), VectorSimilarityFunction.DOT_PRODUCT);
         return out -> {

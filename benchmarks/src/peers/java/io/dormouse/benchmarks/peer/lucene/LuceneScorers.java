@@ -5,6 +5,7 @@ import io.dormouse.benchmarks.kernels.PageScorer;
 import io.dormouse.benchmarks.kernels.RowFunction;
 import io.dormouse.benchmarks.kernels.Signs;
 import io.dormouse.state.kernel.Int8Code;
+import java.util.Arrays;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
 import org.apache.lucene.util.VectorUtil;
 
@@ -28,6 +29,15 @@ public final class LuceneScorers implements PageScorer.Engine {
             case ONE_BIT -> oneBit(rows, query);
             case HAMMING -> hamming(rows, query);
             case PQ -> null;
+        };
+    }
+
+    private static PageScorer float32(float[][] rows, float[] query) {
+        float[][] own = Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
+        return out -> {
+            for (int r = 0; r < out.length; r++) {
+                out[r] = VectorUtil.dotProduct(own[r], query);
+            }
         };
     }
 
