@@ -14,7 +14,7 @@ package io.dormouse.state.index.probe;
  */
 final class ProbeScore {
     /** The slopes tried; with 0 the score is the rank alone, which is what a fixed number of pages is. */
-    static final double[] BETAS = {0, 4, 8, 16};
+    static final double[] BETAS = {0, 2, 4, 8};
 
     /** Scores lie in [0, BINS / BINS_PER_UNIT); what is beyond counts as out of reach. */
     static final int BINS = 160;
