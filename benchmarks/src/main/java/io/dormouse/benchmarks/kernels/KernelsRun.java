@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -37,12 +38,17 @@ public final class KernelsRun {
                 "pageFloat32",
                 "pageFloat32L2",
                 "scanFloat32",
+                "unfusedFloat32",
+                "batchFloat32",
                 "twinFloat32",
                 "twinFloat32Array",
                 "twinFloat32Four",
                 "oneInt8",
                 "pageInt8",
                 "scanInt8",
+                "unfusedInt8",
+                "scanFloat16",
+                "scanBinary",
                 "twinInt8",
                 "twinInt8Four");
 
@@ -109,12 +115,22 @@ public final class KernelsRun {
         Collection<RunResult> results = new Runner(options.build()).run();
         for (RunResult result : results) {
             String benchmark = result.getPrimaryResult().getLabel();
-            Code code = benchmark.contains("Int8") ? Code.INT8 : Code.FLOAT32;
-            double nanos = result.getPrimaryResult().getScore() / KernelsBenchmark.rows(code, dimension);
+            int queries = benchmark.startsWith("batch") ? KernelsBenchmark.BATCH : 1;
+            int rows = queries * KernelsBenchmark.rows(code(benchmark), dimension);
+            double nanos = result.getPrimaryResult().getScore() / rows;
             nanosPerRow
                     .computeIfAbsent(key(benchmark, dimension), absent -> new ArrayList<>())
                     .add(nanos);
         }
+    }
+
+    private static Code code(String benchmark) {
+        for (Code code : new Code[] {Code.INT8, Code.FLOAT16, Code.BINARY}) {
+            if (benchmark.toUpperCase(Locale.ROOT).contains(code.name())) {
+                return code;
+            }
+        }
+        return Code.FLOAT32;
     }
 
     private static String key(String benchmark, int dimension) {
