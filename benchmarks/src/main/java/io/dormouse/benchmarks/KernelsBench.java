@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
+import io.dormouse.benchmarks.kernels.DramRun;
 import io.dormouse.benchmarks.kernels.KernelsRun;
 import io.dormouse.benchmarks.kernels.PeerKernelsRun;
 import io.dormouse.benchmarks.peer.PeerCode;
@@ -25,6 +26,7 @@ public final class KernelsBench implements Callable<Integer> {
     private static final double TIMES_SMALL = 5;
     private static final double TIMES_LARGE = 8;
     private static final int LARGE_FROM = 384;
+    private static final double DRAM_SHARE = 0.6;
 
     /** The bar is against the better of the plain loops, whether it reads bytes or floats. */
     private static final List<String> FLOAT_TWINS = List.of("twinFloat32", "twinFloat32Array");
@@ -58,6 +60,9 @@ public final class KernelsBench implements Callable<Integer> {
         if (!onlyPeers) {
             besideTwins(report);
         }
+        if (!quick && !onlyPeers) {
+            besideMemory(report);
+        }
         if (!peerOptions.without) {
             besidePeers(report);
         }
@@ -77,6 +82,25 @@ public final class KernelsBench implements Callable<Integer> {
         }
         table.print(out);
         bars(run, report);
+    }
+
+    /** What a scan of pages takes of the bandwidth of memory. */
+    private void besideMemory(BenchReport report) throws Exception {
+        TextTable table = new TextTable("GB/s from DRAM", "plain read", "scan", "share");
+        for (int dimension : KernelsRun.DIMENSIONS) {
+            DramRun run = new DramRun();
+            run.run(dimension);
+            double share = run.scan() / run.read();
+            table.row(
+                    "float32 of " + dimension,
+                    TextTable.number(run.read()),
+                    TextTable.number(run.scan()),
+                    TextTable.number(share));
+            report.figure("dram_read_gb_per_s_" + dimension, run.read());
+            report.figure("dram_scan_gb_per_s_" + dimension, run.scan());
+            report.bar("share of memory bandwidth, float32 scan, " + dimension, share, Comparison.AT_LEAST, DRAM_SHARE);
+        }
+        table.print(out);
     }
 
     private void besidePeers(BenchReport report) throws Exception {

@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks.kernels;
 
 import io.dormouse.state.kernel.Candidates;
+import io.dormouse.state.kernel.BatchScan;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
 import io.dormouse.state.kernel.Kernels;
@@ -28,8 +29,9 @@ import org.openjdk.jmh.annotations.State;
 /**
  * Scoring one full page of 64 KiB, which stays in the second-level cache. Every benchmark scores all rows of the page, so
  * the time per row is that of a call divided by {@link #rows}; {@code one*} call the kernel row by row, {@code page*}
- * score several rows at once, {@code scan*} also turn the scores into distances and keep the ten nearest, {@code twin*}
- * are the scalar loops.
+ * score several rows at once, {@code scan*} also turn the scores into distances and keep the ten nearest, a block of rows
+ * after the other; {@code unfused*} do so after all rows of the page have been scored; {@code batch*} scan for four queries
+ * at once, and their time is per row and query; {@code twin*} are the scalar loops.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,6 +41,9 @@ public class KernelsBenchmark {
     private static final int NEAREST = 10;
     private static final float BOUND_ERRORS = 1.9f;
     private static final int SEED = 7;
+
+    /** Queries that are scored at once. */
+    static final int BATCH = 4;
 
     @Param({"128", "384", "768", "1536"})
     public int dimension;
@@ -51,6 +56,12 @@ public class KernelsBenchmark {
     private VectorPage int8Page;
     private VectorPage rabitqPage;
     private VectorPage pqPage;
+    private VectorPage float16Page;
+    private VectorPage binaryPage;
+    private PreparedQuery hamming;
+    private BatchScan batch;
+    private final PreparedQuery[] queries = new PreparedQuery[BATCH];
+    private final TopK[] tops = new TopK[BATCH];
     private PreparedQuery prepared;
     private float[] query;
     private float[] floatRows;
@@ -77,6 +88,16 @@ public class KernelsBenchmark {
         int8Query.set(query, dimension);
         prepared = new PreparedQuery(kernels, dimension);
         prepared.prepare(query, dimension, Metric.L2);
+        float16Page = page(Code.FLOAT16, random);
+        binaryPage = page(Code.BINARY, random);
+        hamming = new PreparedQuery(kernels, dimension);
+        hamming.prepare(query, dimension, Metric.HAMMING);
+        batch = new BatchScan(kernels);
+        for (int i = 0; i < BATCH; i++) {
+            queries[i] = new PreparedQuery(kernels, dimension);
+            queries[i].prepare(gaussian(random), dimension, Metric.L2);
+            tops[i] = new TopK(NEAREST);
+        }
         floatScores = new float[floatPage.count()];
         int8Scores = new int[int8Page.count()];
     }
@@ -141,6 +162,44 @@ public class KernelsBenchmark {
     }
 
     @Benchmark
+    public TopK unfusedFloat32() {
+        VectorPage page = floatPage;
+        kernels.float32()
+                .squaredL2Block(
+                        page.bytes(), page.codeOffset(0), page.stride(), page.count(), query, dimension, floatScores);
+        top.reset(NEAREST);
+        for (int r = 0; r < floatScores.length; r++) {
+            if (floatScores[r] <= top.threshold()) {
+                top.offer(floatScores[r], page.row(r), 0);
+            }
+        }
+        return top;
+    }
+
+    @Benchmark
+    public TopK[] batchFloat32() {
+        for (TopK each : tops) {
+            each.reset(NEAREST);
+        }
+        batch.scan(floatPage, queries, BATCH, 0, RowFilter.ALL, tops);
+        return tops;
+    }
+
+    @Benchmark
+    public TopK scanFloat16() {
+        top.reset(NEAREST);
+        prepared.scan(float16Page, 0, RowFilter.ALL, top);
+        return top;
+    }
+
+    @Benchmark
+    public TopK scanBinary() {
+        top.reset(NEAREST);
+        hamming.scan(binaryPage, 0, RowFilter.ALL, top);
+        return top;
+    }
+
+    @Benchmark
     public float[] twinFloat32() {
         for (int r = 0; r < floatScores.length; r++) {
             floatScores[r] = ScalarTwin.dotBytes(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
@@ -200,6 +259,22 @@ public class KernelsBenchmark {
         candidates.reset(NEAREST, 20 * NEAREST, BOUND_ERRORS);
         prepared.scan(page, dimension, 0, RowFilter.ALL, candidates);
         return candidates;
+    }
+
+    @Benchmark
+    public TopK unfusedInt8() {
+        VectorPage page = int8Page;
+        kernels.int8().dotBlock(page.bytes(), page.codeOffset(0), page.stride(), page.count(), int8Query, int8Scores);
+        top.reset(NEAREST);
+        float step = 2 * int8Query.scale();
+        for (int r = 0; r < int8Scores.length; r++) {
+            float norm = page.factor(r, Code.NORM);
+            float distance = norm * norm - step * page.factor(r, Code.SCALE) * int8Scores[r];
+            if (distance <= top.threshold()) {
+                top.offer(distance, page.row(r), 0);
+            }
+        }
+        return top;
     }
 
     @Benchmark

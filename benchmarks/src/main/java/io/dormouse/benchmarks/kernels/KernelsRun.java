@@ -39,12 +39,17 @@ public final class KernelsRun {
                 "pageFloat32",
                 "pageFloat32L2",
                 "scanFloat32",
+                "unfusedFloat32",
+                "batchFloat32",
                 "twinFloat32",
                 "twinFloat32Array",
                 "twinFloat32Four",
                 "oneInt8",
                 "pageInt8",
                 "scanInt8",
+                "unfusedInt8",
+                "scanFloat16",
+                "scanBinary",
                 "twinInt8",
                 "twinInt8Four",
                 "scanRabitq",
@@ -113,7 +118,9 @@ public final class KernelsRun {
         Collection<RunResult> results = new Runner(options.build()).run();
         for (RunResult result : results) {
             String benchmark = result.getPrimaryResult().getLabel();
-            double nanos = result.getPrimaryResult().getScore() / KernelsBenchmark.rows(code(benchmark), dimension);
+            int queries = benchmark.startsWith("batch") ? KernelsBenchmark.BATCH : 1;
+            int rows = queries * KernelsBenchmark.rows(code(benchmark), dimension);
+            double nanos = result.getPrimaryResult().getScore() / rows;
             nanosPerRow
                     .computeIfAbsent(key(benchmark, dimension), absent -> new ArrayList<>())
                     .add(nanos);
@@ -121,7 +128,7 @@ public final class KernelsRun {
     }
 
     private static Code code(String benchmark) {
-        return Stream.of(Code.INT8, Code.RABITQ, Code.PQ)
+        return Stream.of(Code.INT8, Code.RABITQ, Code.PQ, Code.FLOAT16, Code.BINARY)
                 .filter(code -> benchmark.toUpperCase(Locale.ROOT).contains(code.name()))
                 .findFirst()
                 .orElse(Code.FLOAT32);

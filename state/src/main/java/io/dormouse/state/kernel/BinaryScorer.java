@@ -7,7 +7,7 @@ import io.dormouse.state.page.VectorPage;
 final class BinaryScorer implements RowScorer {
     private final BinaryKernels kernels;
     private final BinaryQuery bits = new BinaryQuery();
-    private final int[] differing = new int[PreparedQuery.BLOCK_ROWS];
+    private final int[] differing = new int[PreparedQuery.BLOCK_SCORES];
 
     BinaryScorer(BinaryKernels kernels) {
         this.kernels = kernels;

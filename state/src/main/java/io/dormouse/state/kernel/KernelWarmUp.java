@@ -1,101 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.kernel;
 
-import io.dormouse.state.page.PageKind;
-import io.dormouse.state.page.VectorPage;
-import java.util.Random;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Searches small pages of its own until the compiler has had its turn with every kernel. Vector code that is not yet
  * compiled makes an object of every register and is a hundred times slower: the first few hundred pages would cost some
- * milliseconds each.
+ * milliseconds each. So the warm-up ends when searching allocates nothing, but not before a least and not after a most
+ * time.
+ *
+ * <p>It must show the compiler all that will happen later: a branch that was never taken is left out of the compiled code,
+ * and the first page that takes it throws the kernel back to the interpreter until it is compiled again, which took seconds
+ * in a busy process. Hence dimensions and counts of rows with every kind of rest, for every code and metric.
  */
 final class KernelWarmUp {
-    /** With a rest after four rows and after each register width, so that every loop of a kernel runs. */
-    private static final int ROWS = 31;
+    /** Whole registers and rests of them; the large ones come first, as the compiler unrolls loops by what it has seen. */
+    private static final int[] DIMENSIONS = {384, 200, 1000, 128, 240, 24};
 
-    private static final int DIMENSION = 140;
-    private static final int NEAREST = 4;
+    /** With and without rests after eight, four and two rows; more than one block. */
+    private static final int[] ROWS = {70, 11, 9, 16, 2, 7};
 
-    /** Rounds after which the compiler has been asked for everything, and time for it to be done with it. */
-    private static final int ROUNDS_MIN = 3_000;
+    /** Rounds after which the compiler has been asked for everything. */
+    private static final int ROUNDS_MIN = 100;
 
-    private static final int ROUNDS_MAX = 30_000;
+    private static final Metric[] METRICS = Metric.values();
     private static final long NANOS_MIN = 400_000_000L;
-    private static final long NANOS_MAX = 2_000_000_000L;
+    private static final long NANOS_MAX = 10_000_000_000L;
 
-    private final PreparedQuery query;
-    private final TopK top = new TopK(NEAREST);
-    private final float[] vector;
-    private final VectorPage float32 = page(PageKind.SCAN, Code.FLOAT32);
-    private final VectorPage int8 = page(PageKind.SCAN, Code.INT8);
-    private final VectorPage raw = page(PageKind.RAW, Code.FLOAT32);
-    private final VectorPage rabitq;
-    private final VectorPage pq;
-    private final Candidates candidates = new Candidates();
-    private final byte[] centroids = new byte[ROWS * DIMENSION * Float.BYTES + VectorKernels.SLACK_BYTES];
-    private final float[] distances = new float[ROWS];
+    private final List<WarmUpShape> shapes = new ArrayList<>();
 
     KernelWarmUp(VectorKernels kernels) {
-        query = new PreparedQuery(kernels, DIMENSION);
-        vector = vector(new Random(0));
-        rabitq = relative(Code.RABITQ, kernels);
-        pq = relative(Code.PQ, kernels);
+        for (int i = 0; i < DIMENSIONS.length; i++) {
+            shapes.add(new WarmUpShape(kernels, DIMENSIONS[i], ROWS[i]));
+        }
     }
 
     void run() {
         long start = System.nanoTime();
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            search(Metric.ofId(round % Metric.values().length));
-            long spent = System.nanoTime() - start;
-            if (spent > NANOS_MAX || (round > ROUNDS_MIN && spent > NANOS_MIN)) {
+        long spent = 0;
+        boolean allocates = true;
+        for (int round = 0; spent < NANOS_MAX; round++) {
+            if (!allocates && round >= ROUNDS_MIN && spent >= NANOS_MIN) {
                 return;
             }
+            long before = allocated();
+            for (WarmUpShape shape : shapes) {
+                for (Metric metric : METRICS) {
+                    shape.search(metric);
+                }
+            }
+            allocates = allocated() > before;
+            spent = System.nanoTime() - start;
         }
     }
 
-    private void search(Metric metric) {
-        query.prepare(vector, DIMENSION, metric);
-        query.centroidDistances(centroids, ROWS, distances);
-        top.reset(NEAREST);
-        query.scan(float32, 0, RowFilter.ALL, top);
-        query.scan(int8, 0, RowFilter.ALL, top);
-        candidates.reset(NEAREST, ROWS, 1);
-        query.scan(rabitq, distances[0], 0, RowFilter.ALL, candidates);
-        query.scan(pq, distances[1], 0, RowFilter.ALL, candidates);
-        candidates.order();
-        for (int i = 0; i < ROWS; i++) {
-            query.exactDistance(raw, i);
-        }
-        top.sort();
-    }
-
-    private static VectorPage page(PageKind kind, Code code) {
-        Random random = new Random(1);
-        VectorPage page = VectorPage.allocate(kind, code, DIMENSION, ROWS);
-        while (!page.isFull()) {
-            page.append(page.count(), vector(random));
-        }
-        return page;
-    }
-
-    private static VectorPage relative(Code code, VectorKernels kernels) {
-        Random random = new Random(1);
-        VectorPage page = VectorPage.allocate(PageKind.SCAN, code, DIMENSION, ROWS);
-        RelativeEncoder encoder = new RelativeEncoder(code, DIMENSION, kernels);
-        encoder.centre(vector(random));
-        while (!page.isFull()) {
-            encoder.encode(vector(random));
-            page.append(page.count(), encoder);
-        }
-        return page;
-    }
-
-    private static float[] vector(Random random) {
-        float[] vector = new float[DIMENSION];
-        for (int i = 0; i < DIMENSION; i++) {
-            vector[i] = random.nextFloat() - 0.5f;
-        }
-        return vector;
+    /** Bytes that this thread has allocated so far. */
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 }

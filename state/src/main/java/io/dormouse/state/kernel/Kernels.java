@@ -58,8 +58,8 @@ public final class Kernels {
     }
 
     /**
-     * Runs every kernel of this process until it is compiled (about half a second), so that the first queries do not pay
-     * for it. Call it before serving; only the first call of a process does anything, and others wait for it.
+     * Runs every kernel of this process until it is compiled (some seconds, at most ten), so that the first queries do not
+     * pay for it. Call it before serving; only the first call of a process does anything, and others wait for it.
      */
     public static synchronized void warmUp() {
         if (!warm) {

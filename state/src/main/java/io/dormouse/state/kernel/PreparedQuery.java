@@ -20,12 +20,15 @@ public final class PreparedQuery {
     /** Rows scored before they are offered: small enough for the scores to stay in the first-level cache. */
     static final int BLOCK_ROWS = 64;
 
+    /** Room for the scores of a block, and beyond them for what kernels store along with the last. */
+    static final int BLOCK_SCORES = BLOCK_ROWS + 16;
+
     private final Float32Kernels exact;
     private final Float32Scorer float32;
     private final RowScorer[] scorers = new RowScorer[Code.values().length];
     private final boolean[] prepared = new boolean[scorers.length];
     private final QueryVector query;
-    private final float[] scores = new float[BLOCK_ROWS];
+    private final float[] scores = new float[BLOCK_SCORES];
 
     /** Scratch for up to {@code dimension} dimensions; larger queries make it grow. */
     public PreparedQuery(VectorKernels kernels, int dimension) {
@@ -202,7 +205,11 @@ public final class PreparedQuery {
         }
     }
 
-    private void checkPage(VectorPage page, PageKind kind) {
+    QueryVector vector() {
+        return query;
+    }
+
+    void checkPage(VectorPage page, PageKind kind) {
         if (page.kind() != kind || page.dimension() != query.dimension()) {
             throw new IllegalArgumentException("page is " + page.kind() + " with dimension " + page.dimension()
                     + "; expected " + kind + " with the query's dimension " + query.dimension());
