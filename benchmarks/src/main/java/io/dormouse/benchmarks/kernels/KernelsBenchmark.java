@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.kernels;
 
-import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.BatchScan;
+import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
 import io.dormouse.state.kernel.Kernels;

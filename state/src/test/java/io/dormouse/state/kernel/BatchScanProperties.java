@@ -79,7 +79,9 @@ class BatchScanProperties {
         for (int i = 0; i < actual.size(); i++) {
             assertThat((double) actual.distance(i)).isCloseTo(expected.distance(i), within(tolerance));
             assertThat(actual.tag(i)).isEqualTo(7);
-            assertThat(rows.add(actual.row(i))).as("row %d comes once", actual.row(i)).isTrue();
+            assertThat(rows.add(actual.row(i)))
+                    .as("row %d comes once", actual.row(i))
+                    .isTrue();
             if (tolerance == 0) {
                 assertThat(actual.row(i)).isEqualTo(expected.row(i));
             }

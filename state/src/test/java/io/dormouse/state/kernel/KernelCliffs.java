@@ -136,7 +136,10 @@ final class KernelCliffs {
         add("float32 squaredL2", VectorKernels::float32, k -> () -> out[0] += k.squaredL2(page, 0, q, DIMENSION));
         for (int d : new int[] {DIMENSION, DIMENSION / 64 * 64}) {
             String of = " of " + d;
-            add("float32 dotBlock" + of, VectorKernels::float32, k -> () -> k.dotBlock(page, 0, stride, ROWS, q, d, out));
+            add(
+                    "float32 dotBlock" + of,
+                    VectorKernels::float32,
+                    k -> () -> k.dotBlock(page, 0, stride, ROWS, q, d, out));
             add(
                     "float32 squaredL2Block" + of,
                     VectorKernels::float32,
@@ -204,10 +207,7 @@ final class KernelCliffs {
         int blocks = NIBBLE_ROWS / NibbleKernels.BLOCK_ROWS;
         add("nibble sums", VectorKernels::nibble, k -> () -> k.sums(page, 0, blocks, tables, sums));
         add("nibble bounds", VectorKernels::nibble, k -> () -> k.bounds(page, 0, blocks, sums, terms, bounds));
-        add(
-                "nibble fill",
-                VectorKernels::nibble,
-                k -> () -> tables.set(k, codebook, rotated, rotated.length));
+        add("nibble fill", VectorKernels::nibble, k -> () -> tables.set(k, codebook, rotated, rotated.length));
         Rotation rotation = Rotation.of(DIMENSION);
         float[] turned = query();
         add("rotation", VectorKernels::rotation, k -> () -> {
