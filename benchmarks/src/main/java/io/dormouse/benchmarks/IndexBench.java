@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
+import io.dormouse.benchmarks.index.BatchRun;
 import io.dormouse.benchmarks.index.Curve;
 import io.dormouse.benchmarks.index.EngineName;
 import io.dormouse.benchmarks.index.EngineProcess.Host;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Option;
 public final class IndexBench implements Callable<Integer> {
     private static final double[] RECALLS = {0.90, 0.95, 0.99};
     private static final String HEAP = "3g";
+    private static final int ROUNDS = 31;
+    private static final int QUICK_ROUNDS = 11;
 
     @Mixin
     private BenchOptions options;
@@ -58,10 +61,18 @@ public final class IndexBench implements Callable<Integer> {
             description = "Only these, such as dormouse-int8,lucene,jvector; default: all.")
     private List<String> engines = List.of();
 
+    @Option(
+            names = "--batches",
+            description = "Instead measure queries that are answered together, in batches of several sizes.")
+    private boolean batches;
+
     private final PrintStream out = System.out;
 
     @Override
     public Integer call() throws Exception {
+        if (batches) {
+            return batches();
+        }
         BenchReport report = new BenchReport("index");
         Path ownJava = Path.of(System.getProperty("java.home"), "bin", "java");
         Host own = new Host(ownJava, null, HEAP);
@@ -76,6 +87,37 @@ public final class IndexBench implements Callable<Integer> {
             measure(set, names(set), name -> name.onOwnJdk() ? own : peers, report);
         }
         return options.finish(report);
+    }
+
+    /** Each set with another code. */
+    private int batches() throws IOException {
+        BenchReport report = new BenchReport("index-batches");
+        TextTable table = new TextTable("us per query, batches of", "1", "4", "16", "64", "pages", "probed");
+        for (IndexSet set : options.quick ? List.of(IndexSet.SIFTSMALL) : sets) {
+            Code code = batchedCode(set);
+            BatchRun run = new BatchRun(set, code, options.dataset(set.folder()));
+            double[] micros = run.run(options.quick ? QUICK_ROUNDS : ROUNDS);
+            String name = set.folder() + " " + code;
+            String[] cells = new String[micros.length + 3];
+            cells[0] = name;
+            for (int i = 0; i < micros.length; i++) {
+                cells[i + 1] = TextTable.number(micros[i]);
+                report.figure(name + " us per query, batches of " + BatchRun.SIZES.get(i), micros[i]);
+            }
+            cells[micros.length + 1] = Integer.toString(run.pages());
+            cells[micros.length + 2] = Integer.toString(run.probes());
+            table.row(cells);
+        }
+        table.print(out);
+        return options.finish(report);
+    }
+
+    private static Code batchedCode(IndexSet set) {
+        return switch (set) {
+            case SIFTSMALL -> Code.FLOAT32;
+            case ARXIV -> Code.INT8;
+            case MNIST -> Code.RABITQ;
+        };
     }
 
     private List<EngineName> names(IndexSet set) {

@@ -17,6 +17,7 @@ import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -118,6 +119,11 @@ public final class HeapMemory {
     /** Finds the k nearest. */
     public SearchAnswer search(ByteBuffer query, int k, float recallTarget) {
         return shard.search(new SearchRequest(query, k, recallTarget, false));
+    }
+
+    /** Answers queries together. */
+    public List<SearchAnswer> search(List<SearchRequest> requests) {
+        return memory.search(KEY, requests);
     }
 
     /** Asks a query until it has been run again exactly, and lets that end. */
