@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -89,27 +91,30 @@ public final class IndexBench implements Callable<Integer> {
         return options.finish(report);
     }
 
-    /** Each set with another code. */
+    /** Each set with another code; all pages, too, where queries can share them. */
     private int batches() throws IOException {
         BenchReport report = new BenchReport("index-batches");
-        TextTable table = new TextTable("us per query, batches of", "1", "4", "16", "64", "pages", "probed");
+        TextTable table = new TextTable("us per query, batches of", "1", "4", "16", "64");
         for (IndexSet set : options.quick ? List.of(IndexSet.SIFTSMALL) : sets) {
             Code code = batchedCode(set);
             BatchRun run = new BatchRun(set, code, options.dataset(set.folder()));
-            double[] micros = run.run(options.quick ? QUICK_ROUNDS : ROUNDS);
-            String name = set.folder() + " " + code;
-            String[] cells = new String[micros.length + 3];
-            cells[0] = name;
-            for (int i = 0; i < micros.length; i++) {
-                cells[i + 1] = TextTable.number(micros[i]);
-                report.figure(name + " us per query, batches of " + BatchRun.SIZES.get(i), micros[i]);
+            batches(set, code, run, run.probesForRecall(), table, report);
+            if (code == Code.FLOAT32) {
+                batches(set, code, run, run.pages(), table, report);
             }
-            cells[micros.length + 1] = Integer.toString(run.pages());
-            cells[micros.length + 2] = Integer.toString(run.probes());
-            table.row(cells);
         }
         table.print(out);
         return options.finish(report);
+    }
+
+    private void batches(IndexSet set, Code code, BatchRun run, int probes, TextTable table, BenchReport report) {
+        double[] micros = run.run(probes, options.quick ? QUICK_ROUNDS : ROUNDS);
+        String name = set.folder() + " " + code + ", " + probes + " of " + run.pages() + " pages";
+        table.row(Stream.concat(Stream.of(name), Arrays.stream(micros).mapToObj(TextTable::number))
+                .toArray(String[]::new));
+        for (int i = 0; i < micros.length; i++) {
+            report.figure(name + ", us per query, batches of " + BatchRun.SIZES.get(i), micros[i]);
+        }
     }
 
     private static Code batchedCode(IndexSet set) {

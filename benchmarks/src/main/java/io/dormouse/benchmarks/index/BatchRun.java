@@ -18,8 +18,7 @@ import java.util.List;
 
 /**
  * What a query costs when it is answered together with others: one shard in heap, all pages hot, the same queries one by
- * one and in batches of several sizes, which take turns. A query probes as many pages as recall@10 of
- * {@value #RECALL_MIN} takes, found with the first queries.
+ * one and in batches of several sizes, which take turns.
  */
 public final class BatchRun {
     /** Queries that are answered together. */
@@ -59,14 +58,20 @@ public final class BatchRun {
         return memory.shard().pages();
     }
 
-    /** Pages that a query probes; fixed by {@link #run}. */
-    public int probes() {
-        return planner.probes;
+    /** As many pages as recall@10 of {@value #RECALL_MIN} takes with the first queries. */
+    public int probesForRecall() {
+        for (int probes : PROBES) {
+            planner.probes = probes;
+            if (recall() >= RECALL_MIN) {
+                return probes;
+            }
+        }
+        return pages();
     }
 
-    /** Microseconds per query, a median over the rounds for each of {@link #SIZES}. */
-    public double[] run(int rounds) {
-        fixProbes();
+    /** Microseconds per query that probes so many pages, a median over the rounds for each of {@link #SIZES}. */
+    public double[] run(int probes, int rounds) {
+        planner.probes = probes;
         double[][] micros = new double[SIZES.size()][rounds];
         for (int round = -WARM_UPS; round < rounds; round++) {
             for (int i = 0; i < SIZES.size(); i++) {
@@ -77,15 +82,6 @@ public final class BatchRun {
             }
         }
         return Arrays.stream(micros).mapToDouble(BatchRun::median).toArray();
-    }
-
-    private void fixProbes() {
-        for (int probes : PROBES) {
-            planner.probes = probes;
-            if (recall() >= RECALL_MIN) {
-                return;
-            }
-        }
     }
 
     private double recall() {

@@ -6,14 +6,17 @@ import io.dormouse.state.page.VectorPage;
 import java.util.Objects;
 
 /**
- * Scores a page for several queries at once, as when queries wait in a queue: what is loaded of a float32 row serves four of
- * them. Pages of other codes are scanned for one query after the other, where the page at least stays in the cache.
- * Distances are those of {@link PreparedQuery} within the tolerance of {@link Float32Kernels}; those of other codes are the
- * same. Belongs to one thread; allocates nothing.
+ * Scores a page of float32 rows for several queries at once, as when queries wait in a queue: what is loaded of a row
+ * serves four of them. Each query finds exactly what {@link PreparedQuery#scan} finds, distances to the last bit: rows are
+ * taken eight at a time in both, with one sum for each, and those left over are scored by each query alone. So are queries
+ * that lack others to make four: on short rows two or three of them gain nothing. Belongs to one thread; allocates nothing.
  */
 public final class BatchScan {
     private static final int QUERIES = BatchKernels.QUERIES;
     private static final int BLOCK_ROWS = PreparedQuery.BLOCK_ROWS;
+
+    /** Rows that {@link Float32Kernels} score at a time; others have several sums each. */
+    private static final int ROWS_AT_A_TIME = 8;
 
     private final BatchKernels kernels;
     private final float[] scores = new float[QUERIES * BLOCK_ROWS];
@@ -22,9 +25,14 @@ public final class BatchScan {
         this.kernels = kernels.batch();
     }
 
+    /** Whether pages of a code can be scored for several queries at once. */
+    public static boolean supports(Code code) {
+        return code == Code.FLOAT32;
+    }
+
     /**
-     * Scores every row of a scan page of an absolute code for each query, and offers what beats the threshold of the query's
-     * own top k and is accepted.
+     * Scores every row of a scan page of a code that is {@link #supports supported} for each query, and offers what beats
+     * the threshold of the query's own top k and is accepted.
      *
      * @param queries prepared with one dimension and metric, the page's
      * @param count how many of them are meant, from the first on
@@ -34,18 +42,22 @@ public final class BatchScan {
      */
     public int scan(VectorPage page, PreparedQuery[] queries, int count, int tag, RowFilter live, TopK[] tops) {
         Objects.checkFromIndexSize(0, count, Math.min(queries.length, tops.length));
-        boolean several = page.code() == Code.FLOAT32 && page.count() >= BatchKernels.ROWS_MIN;
+        if (!supports(page.code())) {
+            throw new IllegalArgumentException("page is of " + page.code() + "; expected " + Code.FLOAT32);
+        }
+        int together = page.count() - page.count() % ROWS_AT_A_TIME;
         int next = 0;
-        for (; several && count - next > 1; next += QUERIES) {
-            int last = Math.min(count, next + QUERIES) - 1;
-            for (int first = 0; first < page.count(); first += BLOCK_ROWS) {
-                // A block of too few rows begins earlier and leaves out what was offered before.
-                int from = Math.min(first, page.count() - BatchKernels.ROWS_MIN);
-                int rows = Math.min(BLOCK_ROWS, page.count() - from);
-                score(page, from, rows, queries, next, last);
-                for (int q = next; q <= last; q++) {
-                    offer(page, from, first - from, rows, queries[q].vector(), q - next, tag, live, tops[q]);
+        for (; next <= count - QUERIES; next += QUERIES) {
+            checkAlike(page, queries, next);
+            for (int first = 0; first < together; first += BLOCK_ROWS) {
+                int rows = Math.min(BLOCK_ROWS, together - first);
+                score(page, first, rows, queries, next);
+                for (int lane = 0; lane < QUERIES; lane++) {
+                    offer(page, first, rows, queries[next + lane].vector(), lane, tag, live, tops[next + lane]);
                 }
+            }
+            for (int q = next; q < next + QUERIES; q++) {
+                queries[q].scan(page, together, tag, live, tops[q]);
             }
         }
         for (; next < count; next++) {
@@ -54,94 +66,44 @@ public final class BatchScan {
         return page.count();
     }
 
-    /**
-     * Distances to centroids for each query, as {@link PreparedQuery#centroidDistances} gives them.
-     *
-     * @param queries prepared with one dimension and metric
-     * @param out for each query room for one distance per centroid
-     */
-    public void centroidDistances(byte[] centroids, int rows, PreparedQuery[] queries, int count, float[][] out) {
-        Objects.checkFromIndexSize(0, count, Math.min(queries.length, out.length));
-        int next = 0;
-        for (; rows >= BatchKernels.ROWS_MIN && count - next > 1; next += QUERIES) {
-            int last = Math.min(count, next + QUERIES) - 1;
-            QueryVector common = queries[next].vector();
-            boolean product = common.metric() == Metric.INNER_PRODUCT;
-            int stride = common.dimension() * Float.BYTES;
-            for (int first = 0; first < rows; first += BLOCK_ROWS) {
-                int from = Math.min(first, rows - BatchKernels.ROWS_MIN);
-                int block = Math.min(BLOCK_ROWS, rows - from);
-                kernel(centroids, from * stride, block, queries, next, last, product);
-                for (int q = next; q <= last; q++) {
-                    for (int i = 0; i < block; i++) {
-                        out[q][from + i] = distance(
-                                scores[QUERIES * i + q - next],
-                                centroids,
-                                (from + i) * stride,
-                                queries[q].vector(),
-                                product,
-                                0);
-                    }
-                }
-            }
-        }
-        for (; next < count; next++) {
-            queries[next].centroidDistances(centroids, rows, out[next]);
-        }
-    }
-
-    private void score(VectorPage page, int first, int rows, PreparedQuery[] queries, int next, int last) {
+    private static void checkAlike(VectorPage page, PreparedQuery[] queries, int next) {
         Metric metric = queries[next].metric();
-        for (int q = next; q <= last; q++) {
+        for (int q = next; q < next + QUERIES; q++) {
             queries[q].checkPage(page, PageKind.SCAN);
             if (queries[q].metric() != metric) {
                 throw new IllegalArgumentException("queries of " + metric + " and " + queries[q].metric()
                         + " were asked for at once; expected one metric");
             }
         }
-        kernel(page.bytes(), page.codeOffset(first), rows, queries, next, last, !metric.squared());
     }
 
-    /** Scores rows for queries next to last; one of them stands in for those that four lack. */
-    private void kernel(
-            byte[] rows, int offset, int count, PreparedQuery[] queries, int next, int last, boolean product) {
+    private void score(VectorPage page, int first, int rows, PreparedQuery[] queries, int next) {
         float[] q0 = queries[next].vector().values();
         float[] q1 = queries[next + 1].vector().values();
-        float[] q2 = queries[Math.min(next + 2, last)].vector().values();
-        float[] q3 = queries[Math.min(next + 3, last)].vector().values();
-        int dimension = queries[next].dimension();
-        int stride = dimension * Float.BYTES;
-        if (product) {
-            kernels.dots(rows, offset, stride, count, q0, q1, q2, q3, dimension, scores);
+        float[] q2 = queries[next + 2].vector().values();
+        float[] q3 = queries[next + 3].vector().values();
+        int at = page.codeOffset(first);
+        if (queries[next].metric().squared()) {
+            kernels.squaredL2s(page.bytes(), at, page.stride(), rows, q0, q1, q2, q3, page.dimension(), scores);
         } else {
-            kernels.squaredL2s(rows, offset, stride, count, q0, q1, q2, q3, dimension, scores);
+            kernels.dots(page.bytes(), at, page.stride(), rows, q0, q1, q2, q3, page.dimension(), scores);
         }
     }
 
     private void offer(
-            VectorPage page,
-            int first,
-            int skip,
-            int rows,
-            QueryVector query,
-            int lane,
-            int tag,
-            RowFilter live,
-            TopK top) {
-        boolean product = !query.metric().squared();
+            VectorPage page, int first, int rows, QueryVector query, int lane, int tag, RowFilter live, TopK top) {
+        boolean squared = query.metric().squared();
         float base = query.metric() == Metric.COSINE ? 1 : 0;
         float threshold = top.threshold();
-        for (int i = skip; i < rows; i++) {
-            int at = page.codeOffset(first + i);
-            float distance = distance(scores[QUERIES * i + lane], page.bytes(), at, query, product, base);
+        for (int i = 0; i < rows; i++) {
+            float score = scores[QUERIES * i + lane];
+            float distance = squared
+                    ? Distances.finiteSquaredL2(score)
+                    : base - Distances.finiteDot(score, page.bytes(), page.codeOffset(first + i), query);
             if (distance <= threshold && live.accepts(page.row(first + i))) {
                 top.offer(distance, page.row(first + i), tag);
                 threshold = top.threshold();
             }
         }
-    }
-
-    private static float distance(float score, byte[] rows, int at, QueryVector query, boolean product, float base) {
-        return product ? base - Distances.finiteDot(score, rows, at, query) : Distances.finiteSquaredL2(score);
     }
 }

@@ -77,15 +77,20 @@ public final class PreparedQuery {
      * @return rows scored
      */
     public int scan(VectorPage page, int tag, RowFilter live, TopK top) {
+        return scan(page, 0, tag, live, top);
+    }
+
+    /** Scans only the rows from this one on. */
+    int scan(VectorPage page, int from, int tag, RowFilter live, TopK top) {
         checkPage(page, PageKind.SCAN);
         RowScorer scorer = scorer(page.code());
         int rows = page.count();
-        for (int first = 0; first < rows; first += BLOCK_ROWS) {
+        for (int first = from; first < rows; first += BLOCK_ROWS) {
             int block = Math.min(BLOCK_ROWS, rows - first);
             scorer.score(page, first, block, scores);
             offer(page, first, block, tag, live, top);
         }
-        return rows;
+        return rows - from;
     }
 
     /**

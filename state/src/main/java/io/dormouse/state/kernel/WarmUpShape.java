@@ -16,7 +16,7 @@ final class WarmUpShape {
     private final VectorPage[] pages = new VectorPage[CODES.length];
     private final PreparedQuery[] queries = new PreparedQuery[QUERIES];
     private final TopK[] tops = new TopK[QUERIES];
-    private final float[][] distances;
+    private final float[] distances;
     private final BatchScan batch;
     private final Candidates candidates = new Candidates();
     private final float[] vector;
@@ -25,7 +25,7 @@ final class WarmUpShape {
     WarmUpShape(VectorKernels kernels, int dimension, int rows) {
         this.dimension = dimension;
         this.batch = new BatchScan(kernels);
-        this.distances = new float[QUERIES][rows];
+        this.distances = new float[rows];
         Random random = new Random(dimension);
         vector = vector(random);
         centroids = new byte[rows * dimension * Float.BYTES + VectorKernels.SLACK_BYTES];
@@ -45,13 +45,12 @@ final class WarmUpShape {
             tops[i].reset(NEAREST);
         }
         PreparedQuery query = queries[0];
-        query.centroidDistances(centroids, distances[0].length, distances[0]);
-        batch.centroidDistances(centroids, distances[0].length, queries, QUERIES, distances);
+        query.centroidDistances(centroids, distances.length, distances);
         for (Code code : CODES) {
             VectorPage page = pages[code.ordinal()];
             if (code.relative()) {
                 candidates.reset(NEAREST, NEAREST, 1);
-                query.scan(page, distances[0][0], 0, RowFilter.ALL, candidates);
+                query.scan(page, distances[0], 0, RowFilter.ALL, candidates);
                 candidates.order();
             } else if (code != Code.BINARY || metric == Metric.HAMMING) {
                 query.scan(page, 0, RowFilter.ALL, tops[0]);

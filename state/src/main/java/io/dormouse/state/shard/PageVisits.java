@@ -65,6 +65,15 @@ final class PageVisits {
         return count;
     }
 
+    /** The first visit after this one that is to another page. */
+    int afterPage(int visit) {
+        int next = visit + 1;
+        while (next < count && page(ordered[next]) == page(ordered[visit])) {
+            next++;
+        }
+        return next;
+    }
+
     /** The query of a visit. */
     int run(int visit) {
         return (int) ordered[visit] & RUNS_MAX - 1;

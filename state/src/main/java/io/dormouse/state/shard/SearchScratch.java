@@ -24,6 +24,8 @@ final class SearchScratch {
     final TwoMeans twoMeans;
     /** The order of scans of queries that are answered together. */
     final PageVisits visits = new PageVisits();
+    /** Those that scan one page at once. */
+    final SharedScan shared;
 
     private final QueryRun[] runs = new QueryRun[PageVisits.RUNS_MAX];
     private final IntObjectHashMap<ScanTimes> scanTimes = new IntObjectHashMap<>();
@@ -41,6 +43,7 @@ final class SearchScratch {
         this.planner = Objects.requireNonNull(planner, "planner");
         this.twoMeans = new TwoMeans(kernels);
         this.estimates = new RowEstimates(kernels);
+        this.shared = new SharedScan(kernels);
     }
 
     /** Working memory of a query, one for each that are answered together. */

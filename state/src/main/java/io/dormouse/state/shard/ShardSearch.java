@@ -5,6 +5,8 @@ import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.RankedPages;
+import io.dormouse.state.kernel.BatchKernels;
+import io.dormouse.state.kernel.BatchScan;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
@@ -23,6 +25,9 @@ import java.util.function.LongSupplier;
 final class ShardSearch {
     /** Pages that queries may bring into heap together before it is trimmed again; a single query may exceed it. */
     private static final int PAGES_TO_READ_MAX = 256;
+
+    /** The tag of rows whose page was in heap. */
+    private static final int HOT = 1;
 
     private final ShardHead head;
     private final PageDirectory directory;
@@ -101,8 +106,48 @@ final class ShardSearch {
             }
         }
         visits.arrange();
-        for (int i = 0; i < visits.count(); i++) {
-            visit(scratch.run(visits.run(i)), visits.rank(i), nowMillis);
+        int next = 0;
+        while (next < visits.count()) {
+            int after = visits.afterPage(next);
+            visitAll(visits, next, after, nowMillis);
+            next = after;
+        }
+    }
+
+    /** Makes all visits to one page, at once where its code allows. One that is timed, or finds it cold, is made alone. */
+    private void visitAll(PageVisits visits, int first, int after, long nowMillis) {
+        SharedScan shared = scratch.shared;
+        shared.reset();
+        PageDescriptor page = null;
+        boolean several = after - first >= BatchKernels.QUERIES && BatchScan.supports(head.settings.code());
+        for (int i = first; i < after; i++) {
+            QueryRun run = scratch.run(visits.run(i));
+            page = run.pages.page(visits.rank(i));
+            if (several && !run.timed && page.resident() != null) {
+                shared.add(run);
+            } else {
+                visit(run, visits.rank(i), nowMillis);
+            }
+        }
+        if (shared.count() > 0) {
+            visitTogether(shared, page, nowMillis);
+        }
+    }
+
+    /** Scans a page that is in heap for several queries. */
+    private void visitTogether(SharedScan shared, PageDescriptor descriptor, long nowMillis) {
+        VectorPage page = scanPage(descriptor);
+        int rows = page == null ? 0 : shared.scan(page, HOT, live);
+        for (int i = 0; i < shared.count(); i++) {
+            QueryRun run = shared.run(i);
+            if (page == null) {
+                run.damagedPages++;
+            } else {
+                run.pagesHot++;
+                run.rowsScored += rows;
+                descriptor.accessed(nowMillis);
+                costs.scans(descriptor);
+            }
         }
     }
 
@@ -179,7 +224,7 @@ final class ShardSearch {
         run.pagesWarm += hot ? 0 : 1;
         descriptor.accessed(nowMillis);
         costs.scans(descriptor);
-        int tag = hot ? 1 : 0;
+        int tag = hot ? HOT : 0;
         int rows = head.settings.code().relative()
                 ? run.query.scan(page, run.pages.distance(rank), tag, live, run.bounded)
                 : run.query.scan(page, tag, live, run.candidates);
@@ -215,7 +260,7 @@ final class ShardSearch {
                 continue;
             }
             byte[] vector = run.request.withVectors() ? vectorBytes(run, row) : null;
-            hits.add(new SearchAnswer.Hit(item, run.query.score(best.distance(i)), best.tag(i) == 1, vector));
+            hits.add(new SearchAnswer.Hit(item, run.query.score(best.distance(i)), best.tag(i) == HOT, vector));
         }
         return hits;
     }

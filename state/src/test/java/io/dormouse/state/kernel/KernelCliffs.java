@@ -186,13 +186,14 @@ final class KernelCliffs {
     private void batch() {
         byte[] page = page();
         float[] q = query();
-        float[] out = new float[BatchKernels.QUERIES * ROWS];
+        int rows = ROWS - ROWS % BatchKernels.ROWS;
+        float[] out = new float[BatchKernels.QUERIES * rows];
         int stride = Code.FLOAT32.codeBytes(DIMENSION);
-        add("batch dots", VectorKernels::batch, k -> () -> k.dots(page, 0, stride, ROWS, q, q, q, q, DIMENSION, out));
+        add("batch dots", VectorKernels::batch, k -> () -> k.dots(page, 0, stride, rows, q, q, q, q, DIMENSION, out));
         add(
                 "batch squaredL2s",
                 VectorKernels::batch,
-                k -> () -> k.squaredL2s(page, 0, stride, ROWS, q, q, q, q, DIMENSION, out));
+                k -> () -> k.squaredL2s(page, 0, stride, rows, q, q, q, q, DIMENSION, out));
     }
 
     private void relative() {

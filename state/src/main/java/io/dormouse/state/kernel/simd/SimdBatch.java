@@ -42,8 +42,7 @@ final class SimdBatch implements BatchKernels {
             float[] q3,
             int dimension,
             float[] out) {
-        for (int next = 0; next < rows; next += 4) {
-            int r = Math.min(next, rows - 4);
+        for (int r = 0; r < rows; r += ROWS) {
             int at = offset + r * stride;
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = a0;
@@ -131,8 +130,7 @@ final class SimdBatch implements BatchKernels {
             float[] q3,
             int dimension,
             float[] out) {
-        for (int next = 0; next < rows; next += 4) {
-            int r = Math.min(next, rows - 4);
+        for (int r = 0; r < rows; r += ROWS) {
             int at = offset + r * stride;
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = a0;
