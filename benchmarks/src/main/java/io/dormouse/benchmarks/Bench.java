@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
+import io.dormouse.benchmarks.peer.PeerJdkMissingException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ public final class Bench implements Callable<Integer> {
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr().println("dormouse bench: " + failure.getMessage());
-        if (!(failure instanceof DataMissingException)) {
+        if (!(failure instanceof DataMissingException || failure instanceof PeerJdkMissingException)) {
             failure.printStackTrace(command.getErr());
         }
         return 1;

@@ -94,7 +94,7 @@ public final class IndexBench implements Callable<Integer> {
     /** Each set with another code; all pages, too, where queries can share them. */
     private int batches() throws IOException {
         BenchReport report = new BenchReport("index-batches");
-        TextTable table = new TextTable("us per query, batches of", "1", "4", "16", "64");
+        TextTable table = new TextTable("us of CPU per query, batches of", "1", "4", "16", "64");
         for (IndexSet set : options.quick ? List.of(IndexSet.SIFTSMALL) : sets) {
             Code code = batchedCode(set);
             BatchRun run = new BatchRun(set, code, options.dataset(set.folder()));
@@ -113,7 +113,7 @@ public final class IndexBench implements Callable<Integer> {
         table.row(Stream.concat(Stream.of(name), Arrays.stream(micros).mapToObj(TextTable::number))
                 .toArray(String[]::new));
         for (int i = 0; i < micros.length; i++) {
-            report.figure(name + ", us per query, batches of " + BatchRun.SIZES.get(i), micros[i]);
+            report.figure(name + ", us of CPU per query, batches of " + BatchRun.SIZES.get(i), micros[i]);
         }
     }
 

@@ -10,8 +10,12 @@ import io.dormouse.benchmarks.peer.PeerJdk;
 import io.dormouse.state.kernel.Kernels;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +43,29 @@ public final class KernelsBench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
     private Path json;
 
-    @Option(names = "--only-peers", description = "Leave the scalar loops out.")
-    private boolean onlyPeers;
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "PART",
+            description = "${COMPLETION-CANDIDATES}; default: all, and with --quick SCALAR and PEERS.")
+    private Set<Part> only = EnumSet.noneOf(Part.class);
 
     @Mixin
     private PeerOptions peerOptions;
 
     private final PrintStream out = System.out;
+
+    /** What can be measured by itself. */
+    enum Part {
+        /** Kernels beside scalar loops. */
+        SCALAR,
+        /** Scans that keep the nearest as they go beside those that score first; SCALAR without quick has them, too. */
+        FUSED,
+        /** Scans beside plain reads of memory. */
+        MEMORY,
+        /** Kernels beside those of the peers. */
+        PEERS
+    }
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new KernelsBench()).execute(args));
@@ -54,17 +74,23 @@ public final class KernelsBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         BenchReport report = new BenchReport("kernels");
+        Set<Part> parts = parts();
+        // Before the rest is measured: it may be missing.
+        PeerJdk peerJdk = parts.contains(Part.PEERS) ? PeerJdk.find(peerOptions.jdk) : null;
         out.printf(
                 "kernels %s; JDK %s; %d processors%n%n",
                 Kernels.selection(), Runtime.version(), Runtime.getRuntime().availableProcessors());
-        if (!onlyPeers) {
-            besideTwins(report);
+        if (parts.contains(Part.SCALAR)) {
+            bars(measured(quick ? KernelsRun.Plan.quick() : KernelsRun.Plan.full(), report), report);
         }
-        if (!quick && !onlyPeers) {
+        if (parts.contains(Part.FUSED) && (quick || !parts.contains(Part.SCALAR))) {
+            measured(KernelsRun.Plan.fused(quick), report);
+        }
+        if (parts.contains(Part.MEMORY)) {
             besideMemory(report);
         }
-        if (!peerOptions.without) {
-            besidePeers(report);
+        if (peerJdk != null) {
+            besidePeers(peerJdk, report);
         }
         report.printBars(out);
         if (json != null) {
@@ -73,15 +99,47 @@ public final class KernelsBench implements Callable<Integer> {
         return report.exitCode();
     }
 
-    private void besideTwins(BenchReport report) throws Exception {
-        KernelsRun run = new KernelsRun(quick ? KernelsRun.Plan.quick() : KernelsRun.Plan.full());
+    private Set<Part> parts() {
+        Set<Part> parts = EnumSet.allOf(Part.class);
+        if (!only.isEmpty()) {
+            parts.retainAll(only);
+        } else if (quick) {
+            parts.retainAll(EnumSet.of(Part.SCALAR, Part.PEERS));
+        }
+        if (peerOptions.without) {
+            parts.remove(Part.PEERS);
+        }
+        return parts;
+    }
+
+    private KernelsRun measured(KernelsRun.Plan plan, BenchReport report) throws RunnerException {
+        KernelsRun run = new KernelsRun(plan);
         run.run();
         TextTable table = new TextTable("ns per row", "128", "384", "768", "1536");
         for (String benchmark : run.benchmarks()) {
             table.row(cells(run, benchmark, report));
         }
         table.print(out);
-        bars(run, report);
+        fused(run, report);
+        return run;
+    }
+
+    /** What keeping the nearest while scanning is worth (SPEC row HA6). */
+    private void fused(KernelsRun run, BenchReport report) {
+        TextTable table = new TextTable("times the unfused form", "128", "384", "768", "1536");
+        KernelsRun.UNFUSED.forEach((fused, unfused) -> {
+            if (!run.benchmarks().contains(fused)) {
+                return;
+            }
+            List<String> cells = new ArrayList<>(List.of(fused));
+            for (int dimension : KernelsRun.DIMENSIONS) {
+                double ratio = run.ratio(fused, dimension, List.of(unfused));
+                report.figure(fused + "_" + dimension + "_times_unfused", ratio);
+                cells.add(TextTable.number(ratio));
+            }
+            table.row(cells.toArray(String[]::new));
+        });
+        table.print(out);
     }
 
     /** What a scan of pages takes of the bandwidth of memory. */
@@ -103,8 +161,7 @@ public final class KernelsBench implements Callable<Integer> {
         table.print(out);
     }
 
-    private void besidePeers(BenchReport report) throws Exception {
-        PeerJdk jdk = PeerJdk.find(peerOptions.jdk);
+    private void besidePeers(PeerJdk jdk, BenchReport report) throws Exception {
         PeerKernelsRun run = new PeerKernelsRun(
                 jdk,
                 PeerCode.compile(jdk, BenchOptions.home()),

@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks.kernels;
 
 import io.dormouse.state.kernel.BatchScan;
+import io.dormouse.state.kernel.BinaryQuery;
 import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Int8Query;
@@ -51,6 +52,7 @@ public class KernelsBenchmark {
     private final VectorKernels kernels = Kernels.best();
     private final TopK top = new TopK(NEAREST);
     private final Int8Query int8Query = new Int8Query();
+    private final BinaryQuery binaryQuery = new BinaryQuery();
     private final Candidates candidates = new Candidates();
     private VectorPage floatPage;
     private VectorPage int8Page;
@@ -67,6 +69,7 @@ public class KernelsBenchmark {
     private float[] floatRows;
     private float[] floatScores;
     private int[] int8Scores;
+    private int[] binaryScores;
 
     /** Rows of a page that is as full as it gets. */
     static int rows(Code code, int dimension) {
@@ -100,6 +103,8 @@ public class KernelsBenchmark {
         }
         floatScores = new float[floatPage.count()];
         int8Scores = new int[int8Page.count()];
+        binaryQuery.set(query, dimension);
+        binaryScores = new int[binaryPage.count()];
     }
 
     private VectorPage page(Code code, Random random) {
@@ -200,6 +205,19 @@ public class KernelsBenchmark {
     }
 
     @Benchmark
+    public TopK unfusedBinary() {
+        VectorPage page = binaryPage;
+        kernels.binary().hammingBlock(page.bytes(), page.codeOffset(0), page.count(), binaryQuery, binaryScores);
+        top.reset(NEAREST);
+        for (int r = 0; r < binaryScores.length; r++) {
+            if (binaryScores[r] <= top.threshold()) {
+                top.offer(binaryScores[r], page.row(r), 0);
+            }
+        }
+        return top;
+    }
+
+    @Benchmark
     public float[] twinFloat32() {
         for (int r = 0; r < floatScores.length; r++) {
             floatScores[r] = ScalarTwin.dotBytes(floatPage.bytes(), floatPage.codeOffset(r), query, dimension);
@@ -211,14 +229,6 @@ public class KernelsBenchmark {
     public float[] twinFloat32Array() {
         for (int r = 0; r < floatScores.length; r++) {
             floatScores[r] = ScalarTwin.dotFloats(floatRows, r * dimension, query, dimension);
-        }
-        return floatScores;
-    }
-
-    @Benchmark
-    public float[] twinFloat32Four() {
-        for (int r = 0; r < floatScores.length; r++) {
-            floatScores[r] = ScalarTwin.dotFloatsFour(floatRows, r * dimension, query, dimension);
         }
         return floatScores;
     }
@@ -281,15 +291,6 @@ public class KernelsBenchmark {
     public int[] twinInt8() {
         for (int r = 0; r < int8Scores.length; r++) {
             int8Scores[r] = ScalarTwin.dotInt8(int8Page.bytes(), int8Page.codeOffset(r), int8Query.codes(), dimension);
-        }
-        return int8Scores;
-    }
-
-    @Benchmark
-    public int[] twinInt8Four() {
-        for (int r = 0; r < int8Scores.length; r++) {
-            int8Scores[r] =
-                    ScalarTwin.dotInt8Four(int8Page.bytes(), int8Page.codeOffset(r), int8Query.codes(), dimension);
         }
         return int8Scores;
     }

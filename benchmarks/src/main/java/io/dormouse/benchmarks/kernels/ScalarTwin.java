@@ -25,21 +25,6 @@ final class ScalarTwin {
         return sum;
     }
 
-    /** Four sums over a plain float array: the additions no longer wait for each other. */
-    static float dotFloatsFour(float[] row, int offset, float[] query, int dimension) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        for (int i = 0; i < dimension; i += 4) {
-            s0 += row[offset + i] * query[i];
-            s1 += row[offset + i + 1] * query[i + 1];
-            s2 += row[offset + i + 2] * query[i + 2];
-            s3 += row[offset + i + 3] * query[i + 3];
-        }
-        return (s0 + s1) + (s2 + s3);
-    }
-
     /** One integer sum; the compiler is free to vectorise it if it can. */
     static int dotInt8(byte[] row, int offset, byte[] query, int dimension) {
         int sum = 0;
@@ -47,20 +32,5 @@ final class ScalarTwin {
             sum += row[offset + i] * query[i];
         }
         return sum;
-    }
-
-    /** Four integer sums. */
-    static int dotInt8Four(byte[] row, int offset, byte[] query, int dimension) {
-        int s0 = 0;
-        int s1 = 0;
-        int s2 = 0;
-        int s3 = 0;
-        for (int i = 0; i < dimension; i += 4) {
-            s0 += row[offset + i] * query[i];
-            s1 += row[offset + i + 1] * query[i + 1];
-            s2 += row[offset + i + 2] * query[i + 2];
-            s3 += row[offset + i + 3] * query[i + 3];
-        }
-        return s0 + s1 + s2 + s3;
     }
 }

@@ -67,17 +67,14 @@ final class JVectorEngine implements IndexEngine {
         int dimension = base[0].length;
         vectors = new ListRandomAccessVectorValues(own, dimension);
         ForkJoinPool oneThread = new ForkJoinPool(1);
-        builder = new GraphIndexBuilder(
-                BuildScoreProvider.randomAccessScoreProvider(vectors, similarity),
-                dimension,
-                M,
-                BEAM,
-                OVERFLOW,
-                ALPHA,
-                true,
-                true,
-                oneThread,
-                oneThread);
+        builder = GraphIndexBuilder.builder(
+                        BuildScoreProvider.randomAccessScoreProvider(vectors, similarity), dimension, M)
+                .withBeamWidth(BEAM)
+                .withNeighborOverflow(OVERFLOW)
+                .withAlpha(ALPHA)
+                .withSimdExecutor(oneThread)
+                .withParallelExecutor(oneThread)
+                .build();
         for (int row = 0; row < own.size(); row++) {
             builder.addGraphNode(row, own.get(row));
         }
