@@ -23,6 +23,9 @@ class BatchSearchTest {
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("i" + i, TestShard.vector(i, DIMENSION));
         }
+        for (int i = 0; i < ITEMS; i += 7) {
+            shard.delete("i" + i);
+        }
         shard.runAllSteps();
         return shard;
     }
