@@ -126,11 +126,11 @@ public final class KernelsBench implements Callable<Integer> {
 
     /** What keeping the nearest while scanning is worth (SPEC row HA6). */
     private void fused(KernelsRun run, BenchReport report) {
+        if (!run.benchmarks().containsAll(KernelsRun.UNFUSED.keySet())) {
+            return;
+        }
         TextTable table = new TextTable("times the unfused form", "128", "384", "768", "1536");
         KernelsRun.UNFUSED.forEach((fused, unfused) -> {
-            if (!run.benchmarks().contains(fused)) {
-                return;
-            }
             List<String> cells = new ArrayList<>(List.of(fused));
             for (int dimension : KernelsRun.DIMENSIONS) {
                 double ratio = run.ratio(fused, dimension, List.of(unfused));
