@@ -70,7 +70,7 @@ final class RelativeRows implements RowCoder {
             VectorPage raw = pages.rawOf(row);
             raw.decode(pages.rawIndex(row), out);
             if (settings.metric() == Metric.COSINE) {
-                UnitLength.scale(out, settings.dimension(), UnitLength.norm(out, settings.dimension()));
+                UnitLength.normalise(out, settings.dimension());
             }
             return true;
         } catch (CorruptPageException e) {

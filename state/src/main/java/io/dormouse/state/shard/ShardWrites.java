@@ -173,7 +173,7 @@ final class ShardWrites {
             float[] vector = scratch.moving(head.settings.dimension());
             pages.rawOf(row).decode(pages.rawIndex(row), vector);
             if (head.settings.metric() == Metric.COSINE) {
-                UnitLength.scale(vector, head.settings.dimension(), UnitLength.norm(vector, head.settings.dimension()));
+                UnitLength.normalise(vector, head.settings.dimension());
             }
             return directory.nearest(vector);
         } catch (CorruptPageException e) {

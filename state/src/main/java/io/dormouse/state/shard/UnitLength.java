@@ -20,4 +20,9 @@ final class UnitLength {
             vector[i] = (float) (vector[i] / norm);
         }
     }
+
+    /** Divides the first {@code dimension} components by their norm, which is not zero. */
+    static void normalise(float[] vector, int dimension) {
+        scale(vector, dimension, norm(vector, dimension));
+    }
 }
