@@ -49,6 +49,7 @@ final class PageMaintenance {
 
     private long splits;
     private long merges;
+    private long rowsReassigned;
 
     /** @param wanted is told of pages that should be examined */
     PageMaintenance(
@@ -224,6 +225,23 @@ final class PageMaintenance {
 
     void noteMerge() {
         merges++;
+    }
+
+    void noteReassigned() {
+        rowsReassigned++;
+    }
+
+    long splits() {
+        return splits;
+    }
+
+    long merges() {
+        return merges;
+    }
+
+    /** Rows that went to a nearer page after a split of it. */
+    long rowsReassigned() {
+        return rowsReassigned;
     }
 
     /** Splits and merges so far. */

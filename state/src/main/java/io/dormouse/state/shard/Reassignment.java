@@ -28,6 +28,11 @@ final class Reassignment implements UpkeepTask {
     /** Pages looked at in one step when all are in heap; a page that must be read ends the step. */
     private static final int PAGES_PER_STEP = 4;
 
+    /** Rows of relative codes whose exact vectors one step reads, some of them from the store. */
+    static final int EXACT_ROWS_PER_STEP = 64;
+
+    private static final int NONE = -1;
+
     private final PageMaintenance in;
     /** A0's centroid, zero padded. */
     private final float[] centroid;
@@ -38,6 +43,14 @@ final class Reassignment implements UpkeepTask {
     private final int second;
     /** Numbers of the pages that were looked at. */
     private final IntArrayList done;
+    /** Page of which a step left some rows to the next, or none; a restore begins with it again. */
+    private int begun = NONE;
+    /** Of that page: its rows at first, the row that is next, and the dead ones so far. */
+    private int rows;
+
+    private int next;
+    private int dead;
+    private int exactRest;
 
     Reassignment(PageMaintenance in, float[] oldCentroid, int first, int second) {
         this(in, oldCentroid, first, second, new IntArrayList());
@@ -68,15 +81,16 @@ final class Reassignment implements UpkeepTask {
             return false; // both were divided again, and their own reassignments look at the same pages
         }
         int rest = PAGES_PER_STEP;
-        while (rest > 0) {
+        exactRest = in.pages.relative() ? EXACT_ROWS_PER_STEP : Integer.MAX_VALUE;
+        while (rest > 0 && exactRest > 0) {
             PageDescriptor page = next(near, a, b);
             if (page == null) {
                 return false;
             }
             rest = page.resident() == null ? 0 : rest - 1;
-            done.add(page.page());
-            if (page.state() != PageState.DRAINING && !page.faulted()) {
-                look(page, a, b);
+            if (page.state() == PageState.DRAINING || page.faulted() || look(page, a, b)) {
+                done.add(page.page());
+                begun = NONE;
             }
         }
         return true;
@@ -107,63 +121,65 @@ final class Reassignment implements UpkeepTask {
         return null;
     }
 
-    private void look(PageDescriptor page, PageDescriptor a, PageDescriptor b) {
+    /** Looks at a page, or at what an earlier step left of it; true when that was the last of it. */
+    private boolean look(PageDescriptor page, PageDescriptor a, PageDescriptor b) {
         try {
             PageBuffer buffer = in.pages.scan(page);
-            int before = buffer.page.count();
-            int dead = page == a || page == b ? leave(buffer) : join(buffer, a, b);
-            if (dead >= Math.max(8, before / 4)) {
+            if (begun != page.page()) {
+                begun = page.page();
+                rows = buffer.page.count();
+                next = rows - 1;
+                dead = 0;
+            }
+            look(buffer, a, b);
+            if (next >= 0) {
+                return false;
+            }
+            if (dead >= Math.max(8, rows / 4)) {
                 in.want(page);
-            } else if (buffer.page.count() < before) {
+            } else if (buffer.page.count() < rows) {
                 in.resized(buffer);
             }
         } catch (CorruptPageException e) {
             // one of the pages is damaged and marked so
         }
+        return true;
     }
 
-    /** Rows of a new page that were nearer to the old centroid go to the nearest page of all; returns the dead ones. */
-    private int leave(PageBuffer buffer) throws CorruptPageException {
+    private void look(PageBuffer buffer, PageDescriptor a, PageDescriptor b) throws CorruptPageException {
+        boolean isNew = buffer.descriptor == a || buffer.descriptor == b;
         RowEstimates estimates = in.scratch.estimates;
         estimates.begin(in.directory, buffer);
-        estimates.add(centroid);
+        if (isNew) {
+            estimates.add(centroid);
+        } else {
+            estimates.add(a);
+            estimates.add(b);
+        }
         float[] vector = in.scratch.moving(in.dimension);
-        int dead = 0;
-        for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            if (!in.live.accepts(buffer.page.row(i))) {
+        for (next = Math.min(next, buffer.page.count() - 1); next >= 0 && exactRest > 0; next--) {
+            if (!in.live.accepts(buffer.page.row(next))) {
                 dead++;
-            } else if (estimates.mayBeNearer(i)) {
-                in.pages.vector(buffer, i, vector);
-                if (toOld(vector) < in.distance(buffer.descriptor, vector)) {
-                    move(buffer, i, in.directory.nearest(vector));
-                }
+            } else if (estimates.mayBeNearer(next)) {
+                exactRest--;
+                in.pages.vector(buffer, next, vector);
+                move(buffer, next, isNew ? leaves(buffer, vector) : joins(buffer, vector, a, b));
             }
         }
-        return dead;
     }
 
-    /** Rows of a neighbour that are nearer to one of the new pages go there; returns the dead ones. */
-    private int join(PageBuffer buffer, PageDescriptor a, PageDescriptor b) throws CorruptPageException {
-        RowEstimates estimates = in.scratch.estimates;
-        estimates.begin(in.directory, buffer);
-        estimates.add(a);
-        estimates.add(b);
-        float[] vector = in.scratch.moving(in.dimension);
-        int dead = 0;
-        for (int i = buffer.page.count() - 1; i >= 0; i--) {
-            if (!in.live.accepts(buffer.page.row(i))) {
-                dead++;
-            } else if (estimates.mayBeNearer(i)) {
-                in.pages.vector(buffer, i, vector);
-                float toA = a == null ? Float.POSITIVE_INFINITY : in.distance(a, vector);
-                float toB = b == null ? Float.POSITIVE_INFINITY : in.distance(b, vector);
-                float nearest = Math.min(toA, toB);
-                if (nearest < in.distance(buffer.descriptor, vector) && nearest < toOld(vector)) {
-                    move(buffer, i, toA <= toB ? a : b);
-                }
-            }
-        }
-        return dead;
+    /** Where a row of a new page goes that was nearer to the old centroid: to the nearest page of all; null if it stays. */
+    private PageDescriptor leaves(PageBuffer buffer, float[] vector) {
+        return toOld(vector) < in.distance(buffer.descriptor, vector) ? in.directory.nearest(vector) : null;
+    }
+
+    /** Where a row of a neighbour goes that is nearer to one of the new pages; null if it stays. */
+    private PageDescriptor joins(PageBuffer buffer, float[] vector, PageDescriptor a, PageDescriptor b) {
+        float toA = a == null ? Float.POSITIVE_INFINITY : in.distance(a, vector);
+        float toB = b == null ? Float.POSITIVE_INFINITY : in.distance(b, vector);
+        float nearest = Math.min(toA, toB);
+        boolean goes = nearest < in.distance(buffer.descriptor, vector) && nearest < toOld(vector);
+        return goes ? (toA <= toB ? a : b) : null;
     }
 
     private void move(PageBuffer from, int i, PageDescriptor to) throws CorruptPageException {
@@ -173,6 +189,7 @@ final class Reassignment implements UpkeepTask {
         PageBuffer target = in.pages.scan(to);
         if (in.hasRoom(target)) {
             in.pages.move(from, i, target);
+            in.noteReassigned();
         }
     }
 
