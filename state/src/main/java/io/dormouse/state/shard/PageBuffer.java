@@ -16,6 +16,8 @@ final class PageBuffer {
     int storedRows;
     /** Deltas in the store beside the page itself. */
     int deltas;
+    /** Rows in these deltas, those included that a later one takes out again. */
+    int deltaRows;
     /** The page must be stored whole. */
     boolean rewrite;
     /** Rows that the store still has and the page no longer. */

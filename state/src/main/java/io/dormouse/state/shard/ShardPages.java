@@ -26,10 +26,14 @@ import java.nio.ByteBuffer;
  *
  * <p>Appending never rewrites a page: rows added since the page was last stored go into a <em>delta</em>, a small page
  * of the same format under the next sequence number. Reading a page reads its deltas after it. Every
- * {@value #DELTAS_MAX} deltas, and when a split sorts a page anew, it is stored whole and its deltas are removed.
+ * {@value #DELTAS_MAX} deltas, when those of a scan page hold more than a quarter of its rows, and when a split sorts a page
+ * anew, it is stored whole and its deltas are removed.
  */
 final class ShardPages implements BlockOwner {
     static final int DELTAS_MAX = 32;
+
+    /** A scan page is stored whole when its deltas would hold a larger share of its rows: it would take as much more room. */
+    private static final double DELTA_ROWS_SHARE_MAX = 0.25;
 
     /** A write-back adds up to two deltas to {@link #DELTAS_MAX} - 1 of them. */
     private static final int DELTAS_BOUND = DELTAS_MAX + 1;
@@ -292,7 +296,8 @@ final class ShardPages implements BlockOwner {
         PageBuffer buffer = (PageBuffer) block.content();
         BlockKind kind = buffer.descriptor == null ? BlockKind.RAW : BlockKind.SCAN;
         boolean complete = kind == BlockKind.RAW && buffer.page.isFull();
-        if (buffer.rewrite || complete || buffer.storedRows == 0 || buffer.deltas >= DELTAS_MAX) {
+        boolean manyDeltas = buffer.deltas >= DELTAS_MAX || kind == BlockKind.SCAN && deltasAreLarge(buffer);
+        if (buffer.rewrite || complete || buffer.storedRows == 0 || manyDeltas) {
             storeWhole(kind, buffer);
         } else {
             storeDeltas(kind, buffer);
@@ -304,10 +309,16 @@ final class ShardPages implements BlockOwner {
         }
     }
 
+    private static boolean deltasAreLarge(PageBuffer buffer) {
+        int came = buffer.page.count() - buffer.storedRows;
+        return buffer.deltaRows + came > DELTA_ROWS_SHARE_MAX * buffer.page.count();
+    }
+
     private void storeWhole(BlockKind kind, PageBuffer buffer) {
         store.putBlock(BlockKey.of(kind, buffer.number), buffer.page.write(address(buffer)));
         removeDeltas(kind, buffer.number, buffer.deltas);
         buffer.deltas = 0;
+        buffer.deltaRows = 0;
         buffer.rewrite = false;
     }
 
@@ -321,6 +332,7 @@ final class ShardPages implements BlockOwner {
             store.putBlock(BlockKey.of(kind, buffer.number, ++buffer.deltas), Frame.seal(BlockKind.REMOVED, body));
         }
         if (buffer.page.count() > buffer.storedRows) {
+            buffer.deltaRows += buffer.page.count() - buffer.storedRows;
             store.putBlock(
                     BlockKey.of(kind, buffer.number, ++buffer.deltas),
                     buffer.page.writeRows(buffer.storedRows, buffer.page.count(), address(buffer)));
@@ -379,6 +391,7 @@ final class ShardPages implements BlockOwner {
         for (int i = 0; i < rows.count(); i++) {
             buffer.page.appendFrom(rows, i);
         }
+        buffer.deltaRows += rows.count();
     }
 
     private static void removeRows(byte[] delta, VectorPage page) throws CorruptPageException {
