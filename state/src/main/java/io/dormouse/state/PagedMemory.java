@@ -13,6 +13,7 @@ import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.shard.Shards;
+import io.dormouse.state.shard.UpkeepTotals;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.WarmStore;
@@ -152,6 +153,11 @@ public final class PagedMemory {
     /** Recall as measured by running sampled queries again, for its gauges. */
     public RecallSampler recall() {
         return shards.recall();
+    }
+
+    /** What maintenance has done and has left to do, for its gauges. */
+    public UpkeepTotals upkeep() {
+        return shards.upkeep();
     }
 
     /** The hot tier, for its gauges. */

@@ -6,6 +6,8 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.SearchAnswer;
+import io.dormouse.state.shard.UpkeepFigure;
+import io.dormouse.state.shard.UpkeepTotals;
 import io.dormouse.state.shard.WriteOutcome;
 import io.dormouse.state.step.BatchSize;
 import java.util.EnumMap;
@@ -66,9 +68,21 @@ final class MemoryMetrics {
         group.gauge("liveRecallSamples", recall::samples);
         group.gauge("recallSampleBytes", recall::bytesRead);
         group.gauge("probesMean", recall::probesMean);
+        upkeep(group, memory.upkeep());
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);
+    }
+
+    private static void upkeep(MetricGroup group, UpkeepTotals upkeep) {
+        group.gauge("upkeepSplits", () -> upkeep.get(UpkeepFigure.SPLITS));
+        group.gauge("upkeepMerges", () -> upkeep.get(UpkeepFigure.MERGES));
+        group.gauge("upkeepRowsReassigned", () -> upkeep.get(UpkeepFigure.ROWS_REASSIGNED));
+        group.gauge("upkeepRawPagesCompacted", () -> upkeep.get(UpkeepFigure.RAW_PAGES_COMPACTED));
+        group.gauge("upkeepSteps", () -> upkeep.get(UpkeepFigure.STEPS));
+        group.gauge("upkeepOutstanding", () -> upkeep.get(UpkeepFigure.OUTSTANDING));
+        group.gauge("rawPages", () -> upkeep.get(UpkeepFigure.RAW_PAGES));
+        group.gauge("rawLiveShare", upkeep::rawLiveShare);
     }
 
     void answered(SearchAnswer found, boolean isPartial, boolean isError, long nanos) {

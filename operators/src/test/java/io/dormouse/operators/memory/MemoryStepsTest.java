@@ -2,6 +2,7 @@
 package io.dormouse.operators.memory;
 
 import static io.dormouse.operators.Samples.ask;
+import static io.dormouse.operators.Samples.delete;
 import static io.dormouse.operators.Samples.ids;
 import static io.dormouse.operators.Samples.ingest;
 import static io.dormouse.operators.Samples.query;
@@ -36,6 +37,39 @@ class MemoryStepsTest {
             QueryResult all = memory.ask(ask(query("q", "docs", ITEMS, vector(DIMENSION, 1)), 0, 1, 0));
             assertThat(all.getCost().getPagesHot()).isGreaterThan(10);
             assertThat(ids(all)).hasSize(ITEMS).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void gaugesTellWhatMaintenanceHasDoneAndHasLeftToDo() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            assertThat(memory.number("rawLiveShare")).isNaN();
+            for (int i = 0; i < ITEMS; i++) {
+                memory.send(ingest(upsert("docs", "id-" + i, vector(DIMENSION, i)), 0, i));
+                memory.runMail();
+            }
+            memory.runMails();
+            assertThat(memory.gauge("upkeepSplits")).isPositive();
+            assertThat(memory.gauge("upkeepRowsReassigned")).isPositive();
+            assertThat(memory.gauge("upkeepRawPagesCompacted")).isZero();
+            assertThat(memory.gauge("upkeepOutstanding")).isZero();
+            long rawPages = memory.gauge("rawPages");
+            long steps = memory.gauge("upkeepSteps");
+            assertThat(rawPages).isPositive();
+            assertThat(memory.number("rawLiveShare")).isBetween(0.9, 1.0);
+
+            for (int i = 0; i < ITEMS; i++) {
+                if (i % 20 != 0) {
+                    memory.send(ingest(delete("docs", "id-" + i), 0, ITEMS + i));
+                }
+            }
+            assertThat(memory.gauge("upkeepOutstanding")).isPositive();
+            memory.runMails();
+            assertThat(memory.gauge("upkeepOutstanding")).isZero();
+            assertThat(memory.gauge("upkeepMerges")).isPositive();
+            assertThat(memory.gauge("upkeepRawPagesCompacted")).isPositive();
+            assertThat(memory.gauge("upkeepSteps")).isGreaterThan(steps);
+            assertThat(memory.gauge("rawPages")).isLessThan(rawPages / 2);
         }
     }
 

@@ -54,7 +54,9 @@ public final class PageDescriptor {
         return cell;
     }
 
+    /** A page that goes to another cell is no longer found where it waits for maintenance, and must be queued again. */
     void place(DirectoryCell cell, int position) {
+        maintenanceQueued &= cell == this.cell;
         this.cell = cell;
         this.position = position;
     }

@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
  */
 final class RawCompaction implements UpkeepTask {
     /** Each row costs some reads and writes of the store. */
-    private static final int ROWS_PER_STEP = 8;
+    static final int ROWS_PER_STEP = 8;
+
+    /** Items move with their rows: a step ends when so many bytes of them have moved. */
+    static final int ITEM_BYTES_PER_STEP = 65_536;
 
     private final RawMover mover;
     private final long page;
@@ -27,18 +30,26 @@ final class RawCompaction implements UpkeepTask {
     public boolean step() {
         long end = (page + 1) * mover.rowsPerPage();
         int moves = 0;
-        while (next < end && moves < ROWS_PER_STEP) {
+        long itemBytes = 0;
+        while (next < end && moves < ROWS_PER_STEP && itemBytes < ITEM_BYTES_PER_STEP) {
             long row = next++;
             if (mover.alive(row)) {
                 moves++;
                 try {
-                    movedAny |= mover.move(row);
+                    int moved = mover.move(row);
+                    movedAny |= moved != RawMover.STAYS;
+                    itemBytes += Math.max(0, moved);
                 } catch (CorruptPageException e) {
                     // the row stays, and so does its page; both are where they were
                 }
             }
         }
         return next < end;
+    }
+
+    /** Whether no row of the page is alive any more. */
+    boolean emptied() {
+        return mover.log().isDead(page);
     }
 
     /** Whether any row could be moved; none of a damaged page can. */

@@ -11,30 +11,37 @@ import io.dormouse.state.page.CorruptPageException;
 final class RawLog {
     /**
      * Live rows per row stored, at least. Under random replacement rows die evenly, so a page that is compacted at share u
-     * leaves the log at (1 - u) / ln(1 / u) on average: 0.8 means u = 0.63, and 1 / (1 - u) = 2.7 rows written per row
+     * leaves the log at (1 - u) / ln(1 / u) on average: 0.85 means u = 0.72, and 1 / (1 - u) = 3.6 rows written per row
      * ingested (Rosenblum and Ousterhout, The design and implementation of a log-structured file system, 1992).
      */
-    static final double LIVE_SHARE_MIN = 0.8;
+    static final double LIVE_SHARE_MIN = 0.85;
 
     /** A page of which a larger share lives is not worth moving. */
-    static final double VICTIM_SHARE_MAX = 0.7;
+    static final double VICTIM_SHARE_MAX = 0.8;
 
     /** A log of fewer pages is never compacted: there is nothing to gain. */
     private static final int PAGES_MIN = 8;
 
-    /** The number of stored pages before it was counted. */
+    /** The number of stored pages in a ledger that does not know it. */
     static final long UNKNOWN = -1;
+
+    private static final long ALL = Long.MAX_VALUE;
 
     private final ShardHead head;
     private final ShardPages pages;
     private final LiveRows live;
-    private long stored = UNKNOWN;
+    /** Stored pages among those below {@link #counted}: such with a live row, and one that is filling. */
+    private long stored;
+    /** Pages below this one were counted; all are in a log that was counted to its end, or is new. */
+    private long counted;
+
     private long storedBefore = UNKNOWN;
 
     RawLog(ShardHead head, ShardPages pages, LiveRows live) {
         this.head = head;
         this.pages = pages;
         this.live = live;
+        this.counted = head.nextRow == 0 ? ALL : 0;
     }
 
     /** Appends a vector and returns its row. A page that turns out to be damaged is left behind for the next one. */
@@ -45,14 +52,23 @@ final class RawLog {
                 PageBuffer raw = pages.rawFor(row);
                 raw.page.append(row, values);
                 pages.appended(raw, 1);
-                if (pages.rawIndex(row) == 0 && stored != UNKNOWN) {
+                if (pages.rawIndex(row) == 0 && isCounted()) {
                     stored++;
                 }
                 head.nextRow++;
                 return row;
             } catch (CorruptPageException e) {
-                head.nextRow += pages.rawRowsPerPage() - pages.rawIndex(row);
+                leave(row);
             }
+        }
+    }
+
+    /** Leaves the rest of a damaged page unused; frees it when none of its rows is alive, since no more of them will die. */
+    private void leave(long row) {
+        int taken = pages.rawIndex(row);
+        head.nextRow += pages.rawRowsPerPage() - taken;
+        if (taken > 0) {
+            died(row);
         }
     }
 
@@ -62,16 +78,27 @@ final class RawLog {
         long end = first + pages.rawRowsPerPage();
         if (end <= head.nextRow && !live.anyAlive(first, end)) {
             pages.removeRaw(row);
-            if (stored != UNKNOWN) {
-                stored--;
-            }
+            stored -= first / pages.rawRowsPerPage() < counted ? 1 : 0;
         }
     }
 
-    /** Whether so few of the stored rows are alive that pages should be compacted. */
+    /** Whether so few of the stored rows are alive that pages should be compacted; false until pages are counted. */
     boolean sparse() {
-        long known = storedPages();
-        return known >= PAGES_MIN && head.items < LIVE_SHARE_MIN * known * pages.rawRowsPerPage();
+        return isCounted() && stored >= PAGES_MIN && head.items < LIVE_SHARE_MIN * stored * pages.rawRowsPerPage();
+    }
+
+    /** Whether the number of stored pages is known. */
+    boolean isCounted() {
+        return counted == ALL;
+    }
+
+    /** Counts some pages of a log whose number of stored pages is unknown, by the bits of at most so many rows. */
+    void count(int rowsMax) {
+        long end = Math.min(pagesEver(), counted + Math.max(1, rowsMax / pages.rawRowsPerPage()));
+        for (; counted < end; counted++) {
+            stored += isDead(counted) ? 0 : 1;
+        }
+        counted = counted == pagesEver() ? ALL : counted;
     }
 
     /** Whether compacting this page would pay: it is complete, and between none and most of its rows are alive. */
@@ -89,16 +116,8 @@ final class RawLog {
         return (head.nextRow + pages.rawRowsPerPage() - 1) / pages.rawRowsPerPage();
     }
 
-    /** Pages that are stored: those with a live row, and the newest. Counted from the bits of all rows when unknown. */
+    /** Pages that are stored: those with a live row, and one that is filling; as far as they were counted. */
     long storedPages() {
-        if (stored == UNKNOWN) {
-            int rows = pages.rawRowsPerPage();
-            long newest = pagesEver() - 1;
-            stored = Math.min(1, pagesEver());
-            for (long page = 0; page < newest; page++) {
-                stored += live.anyAlive(page * rows, (page + 1) * rows) ? 1 : 0;
-            }
-        }
         return stored;
     }
 
@@ -108,20 +127,25 @@ final class RawLog {
         return end <= head.nextRow && !live.anyAlive(page * pages.rawRowsPerPage(), end);
     }
 
-    /** The number of pages as it was stored with the shard. */
+    /** The number of pages as it was stored with the shard, or {@link #UNKNOWN}. */
     void restore(long storedPages) {
-        stored = storedPages;
+        stored = Math.max(0, storedPages);
+        counted = storedPages == UNKNOWN ? 0 : ALL;
         storedBefore = storedPages;
     }
 
-    /** Whether the number of pages should be stored: a small log is counted when the shard wakes. */
+    /** Whether the number of pages should be stored. */
     boolean countChanged() {
-        return head.nextRow > LiveRows.CHUNK_ROWS && stored != storedBefore;
+        return knownToStore() != storedBefore;
     }
 
-    /** The number of pages, to be stored. */
+    /** The number of pages, to be stored, or {@link #UNKNOWN}: a small log is soon counted again. */
     long countToStore() {
-        storedBefore = head.nextRow > LiveRows.CHUNK_ROWS ? stored : UNKNOWN;
+        storedBefore = knownToStore();
         return storedBefore;
+    }
+
+    private long knownToStore() {
+        return isCounted() && head.nextRow > LiveRows.CHUNK_ROWS ? stored : UNKNOWN;
     }
 }

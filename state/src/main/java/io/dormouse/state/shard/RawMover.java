@@ -11,6 +11,9 @@ import io.dormouse.state.page.VectorPage;
  * bit and scan page follow. To a query the row is the same before and after. What of it cannot be read is not moved.
  */
 final class RawMover {
+    /** The answer of {@link #move} when the row must stay where it is. */
+    static final int STAYS = -1;
+
     /** Scan pages in which a row is sought; it is in the first of them nearly always. */
     private static final int CANDIDATES = 8;
 
@@ -41,27 +44,28 @@ final class RawMover {
     }
 
     /**
-     * Moves a live row to the end of the log; false when it must stay where it is.
+     * Moves a live row to the end of the log.
      *
+     * @return bytes of the item that moved along, or {@link #STAYS}
      * @throws CorruptPageException when its raw page, or a scan page near it, is damaged
      */
-    boolean move(long row) throws CorruptPageException {
+    int move(long row) throws CorruptPageException {
         VectorPage raw = in.pages.rawOf(row);
         Item item = items.stored(row);
         IndexEntry entry = item == null ? null : index.entry(item.id());
         if (entry == null || entry.row() != row) {
-            return false;
+            return STAYS;
         }
         float[] vector = in.scratch.moving(in.dimension);
         raw.decode(in.pages.rawIndex(row), vector);
         float[] exact = in.scratch.incoming(in.dimension);
         System.arraycopy(vector, 0, exact, 0, in.dimension);
         if (head.settings.metric() == Metric.COSINE) {
-            UnitLength.scale(vector, in.dimension, UnitLength.norm(vector, in.dimension));
+            UnitLength.normalise(vector, in.dimension);
         }
         Place place = place(row, vector);
         if (place == null) {
-            return false;
+            return STAYS;
         }
         long moved = log.append(exact);
         if (place.index >= 0) {
@@ -75,7 +79,7 @@ final class RawMover {
         items.move(row, moved, item);
         index.put(item.id(), new IndexEntry(moved, entry.version()));
         log.died(row);
-        return true;
+        return item.heapBytes();
     }
 
     /** The scan page that holds a row; else the nearest with room, which leaves a dead code where the row was. */

@@ -72,6 +72,7 @@ public final class ShardMemory {
             StepQueue steps,
             SearchScratch scratch,
             RecallSampler sampler,
+            UpkeepTotals totals,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = head;
@@ -98,7 +99,7 @@ public final class ShardMemory {
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);
         RawLog log = new RawLog(head, pages, live);
-        this.upkeep = new ShardUpkeep(this, directory, log, steps);
+        this.upkeep = new ShardUpkeep(this, directory, log, steps, totals);
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
                 new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
@@ -278,12 +279,14 @@ public final class ShardMemory {
         cache.reserve(-reservedBytes);
         reservedBytes = 0;
         awake = false;
+        upkeep.retire();
     }
 
-    /** Tells the cache what the shard holds beside blocks. */
+    /** Tells the cache what the shard holds beside blocks, and the gauges how its upkeep stands. */
     void reserve() {
         long bytes = 1024L + live.heapBytes() + directory.heapBytes() + probes.heapBytes() + 16L * resident.size();
         cache.reserve(bytes - reservedBytes);
         reservedBytes = bytes;
+        upkeep.report();
     }
 }

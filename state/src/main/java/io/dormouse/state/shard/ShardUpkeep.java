@@ -26,6 +26,7 @@ final class ShardUpkeep {
     private final PageDirectory directory;
     private final RawLog log;
     private final StepQueue steps;
+    private final UpkeepTotals.Share share;
     private final UpkeepLedger ledger = new UpkeepLedger();
 
     private PageMaintenance maintenance;
@@ -35,12 +36,16 @@ final class ShardUpkeep {
     private int deathsSinceSweep;
     private long searched;
     private long deathsToRest;
+    private long stepsRun;
+    private long rawPagesCompacted;
 
-    ShardUpkeep(ShardMemory shard, PageDirectory directory, RawLog log, StepQueue steps) {
+    /** @param totals gets this shard's share of what the gauges show */
+    ShardUpkeep(ShardMemory shard, PageDirectory directory, RawLog log, StepQueue steps, UpkeepTotals totals) {
         this.shard = shard;
         this.directory = directory;
         this.log = log;
         this.steps = steps;
+        this.share = totals.share();
     }
 
     /** Goes on with what was outstanding when the shard was stored. */
@@ -123,12 +128,34 @@ final class ShardUpkeep {
         return maintenance.reorganisations();
     }
 
+    /** Brings this shard's share of the totals up to date. */
+    void report() {
+        share.set(UpkeepFigure.SPLITS, maintenance.splits());
+        share.set(UpkeepFigure.MERGES, maintenance.merges());
+        share.set(UpkeepFigure.ROWS_REASSIGNED, maintenance.rowsReassigned());
+        share.set(UpkeepFigure.RAW_PAGES_COMPACTED, rawPagesCompacted);
+        share.set(UpkeepFigure.STEPS, stepsRun);
+        share.set(UpkeepFigure.OUTSTANDING, ledger.outstanding());
+        boolean known = log.isCounted();
+        share.set(UpkeepFigure.RAW_PAGES, known ? log.storedPages() : 0);
+        share.set(UpkeepFigure.RAW_ROWS, known ? log.storedPages() * mover.rowsPerPage() : 0);
+        share.set(UpkeepFigure.LIVE_ROWS, known ? shard.items() : 0);
+    }
+
+    /** The shard leaves the heap: takes back what the totals hold of the present, not what it has done. */
+    void retire() {
+        share.set(UpkeepFigure.OUTSTANDING, 0);
+        share.set(UpkeepFigure.RAW_PAGES, 0);
+        share.set(UpkeepFigure.RAW_ROWS, 0);
+        share.set(UpkeepFigure.LIVE_ROWS, 0);
+    }
+
     private boolean hasWork() {
         return !ledger.isEmpty() || compactionIsDue();
     }
 
     private boolean compactionIsDue() {
-        return ledger.compaction != null || (deathsToRest == 0 && log.sparse());
+        return ledger.compaction != null || (deathsToRest == 0 && (!log.isCounted() || log.sparse()));
     }
 
     private void schedule() {
@@ -151,6 +178,8 @@ final class ShardUpkeep {
         shard.noteMaintained();
         ledger.changed = true;
         step();
+        stepsRun++;
+        report();
         schedule();
     }
 
@@ -195,32 +224,39 @@ final class ShardUpkeep {
         if (ledger.compaction != null) {
             if (!ledger.compaction.step()) {
                 searched = ledger.compaction.movedAny() ? 0 : searched;
+                rawPagesCompacted += ledger.compaction.emptied() ? 1 : 0;
                 ledger.compaction = null;
             }
             return;
         }
+        if (!log.isCounted()) {
+            log.count(ROWS_SEARCHED_PER_STEP);
+            return;
+        }
         int pages = Math.max(1, ROWS_SEARCHED_PER_STEP / mover.rowsPerPage());
-        for (int i = 0; i < pages && ledger.compaction == null; i++) {
+        for (int i = 0; i < pages && ledger.compaction == null && deathsToRest == 0; i++) {
             searchOne();
         }
     }
 
     /** Looks at one raw page; a lap in which no row could be moved ends the search until more rows have died. */
     private void searchOne() {
+        if (searched++ > log.pagesEver() - ledger.rawFloor) {
+            searched = 0;
+            deathsToRest = (long) (REST_SHARE * shard.items()) + mover.rowsPerPage();
+            return;
+        }
         long page = ledger.rawCursor;
         if (page >= log.pagesEver()) {
             ledger.rawCursor = ledger.rawFloor;
             return;
         }
         ledger.rawCursor++;
-        searched++;
         if (page == ledger.rawFloor && log.isDead(page)) {
             ledger.rawFloor++;
+            searched--; // it is not looked at again
         } else if (log.isVictim(page)) {
             ledger.compaction = new RawCompaction(mover, page);
-        } else if (searched > log.pagesEver() - ledger.rawFloor) {
-            searched = 0;
-            deathsToRest = (long) (REST_SHARE * shard.items()) + mover.rowsPerPage();
         }
     }
 }

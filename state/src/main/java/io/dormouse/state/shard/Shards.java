@@ -20,6 +20,7 @@ public final class Shards {
     private final StepQueue steps;
     private final SearchScratch scratch;
     private final RecallSampler sampler;
+    private final UpkeepTotals upkeep = new UpkeepTotals();
     private final LongSupplier clockMillis;
     private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -99,13 +100,19 @@ public final class Shards {
         return sampler;
     }
 
+    /** What maintenance has done and has left to do. */
+    public UpkeepTotals upkeep() {
+        return upkeep;
+    }
+
     /** Shards awake. */
     public int awake() {
         return awake.size();
     }
 
     private ShardMemory add(ShardKey key, ShardHead head) {
-        ShardMemory shard = new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, clockMillis);
+        ShardMemory shard =
+                new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, upkeep, clockMillis);
         awake.put(key, shard);
         return shard;
     }

@@ -150,12 +150,25 @@ final class UpkeepLedger {
             log.restore(read(Frame.open(BlockKind.UPKEEP, stored), in, mover));
             return true;
         } catch (CorruptBlockException | BufferUnderflowException e) {
-            active = null;
-            compaction = null;
-            reassignments.clear();
-            waiting.clear();
+            clear();
             return false;
         }
+    }
+
+    private void clear() {
+        active = null;
+        compaction = null;
+        reassignments.clear();
+        waiting.clear();
+        rawFloor = 0;
+        rawCursor = 0;
+        sweepCell = 0;
+        sweepPlace = 0;
+    }
+
+    /** Tasks that are outstanding: under way, or waiting, pages to be examined included. */
+    int outstanding() {
+        return (active == null ? 0 : 1) + (compaction == null ? 0 : 1) + reassignments.size() + waiting.size();
     }
 
     private long read(ByteBuffer body, PageMaintenance in, RawMover mover) {

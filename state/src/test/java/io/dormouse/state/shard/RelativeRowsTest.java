@@ -50,7 +50,7 @@ class RelativeRowsTest {
         TestShard stored = lived(code, Metric.L2);
         TestShard shard = stored.restored();
         shard.store.select(TestShard.KEY);
-        shard.store.putBlock(BlockKey.of(BlockKind.RAW, firstRaw(shard) + number), new byte[100]);
+        shard.store.putBlock(BlockKey.of(BlockKind.RAW, storedRaw(shard, number)), new byte[100]);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("n" + i, TestShard.vector(i, DIMENSION));
             shard.memory.runStep();
@@ -67,12 +67,16 @@ class RelativeRowsTest {
         assertThat(faults).isNotEmpty().allSatisfy(fault -> assertThat(fault).doesNotContain("no scan page"));
     }
 
-    private static long firstRaw(TestShard shard) {
+    /** Number of a stored raw page: the first has the place 0. */
+    private static long storedRaw(TestShard shard, int place) {
         return shard.store.blocks().keySet().stream()
                 .filter(key -> key >= BlockKey.of(BlockKind.RAW, 0) && key < BlockKey.of(BlockKind.RAW, 1L << 40))
                 .mapToLong(key -> key - BlockKey.of(BlockKind.RAW, 0))
                 .map(key -> key / (BlockKey.of(BlockKind.RAW, 1) - BlockKey.of(BlockKind.RAW, 0)))
-                .min()
+                .distinct()
+                .sorted()
+                .skip(place)
+                .findFirst()
                 .orElseThrow();
     }
 }

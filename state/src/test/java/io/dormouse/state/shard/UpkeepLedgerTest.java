@@ -8,7 +8,12 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
+import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.MapWarmStore;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +39,11 @@ class UpkeepLedgerTest {
                 DIMENSION);
         SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
         in = new PageMaintenance(directory, null, new LiveRows(store, 0), scratch, null, DIMENSION, page -> {});
+    }
+
+    private static RawLog log() {
+        NamespaceSettings settings = NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.9f);
+        return new RawLog(new ShardHead(settings, 10), null, null);
     }
 
     private Reassignment reassignment(int pagesDone) {
@@ -64,6 +74,40 @@ class UpkeepLedgerTest {
         ledger.add(page);
         directory.remove(page);
         assertThat(ledger.nextWaiting(directory)).isNull();
+    }
+
+    /** Its cell is divided when more pages come; the page itself may be elsewhere then, and must be able to wait again. */
+    @Test
+    void aPageThatWentToAnotherCellCanBeQueuedAgain() {
+        PageDescriptor[] pages = new PageDescriptor[200];
+        for (int i = 0; i < pages.length; i++) {
+            pages[i] = directory.add(new float[] {i * 37 % 200, 0});
+            ledger.add(pages[i]);
+        }
+        assertThat(directory.cells()).isGreaterThan(1);
+        while (!ledger.isEmpty()) {
+            ledger.nextWaiting(directory);
+        }
+        for (PageDescriptor page : pages) {
+            ledger.add(page);
+        }
+        assertThat(ledger.waiting).hasSize(pages.length);
+        for (PageDescriptor page : pages) {
+            assertThat(ledger.nextWaiting(directory)).isSameAs(page);
+        }
+    }
+
+    @Test
+    void ofALedgerThatEndsTooSoonNothingIsUsed() {
+        ByteBuffer body =
+                Frame.body(40).putLong(7).putLong(70).putLong(80).putInt(3).putInt(-5);
+        store.putBlock(BlockKey.of(BlockKind.UPKEEP, 0), Frame.seal(BlockKind.UPKEEP, body));
+        RawLog log = log();
+        assertThat(ledger.read(store, in, null, log)).isFalse();
+        assertThat(ledger.rawFloor).isZero();
+        assertThat(ledger.rawCursor).isZero();
+        assertThat(ledger.sweepPlace).isZero();
+        assertThat(log.storedPages()).isZero();
     }
 
     @Test
@@ -98,7 +142,7 @@ class UpkeepLedgerTest {
         ledger.add(reassignment(5));
         ledger.write(store, 99);
         UpkeepLedger read = new UpkeepLedger();
-        RawLog log = new RawLog(null, null, null);
+        RawLog log = log();
         assertThat(read.read(store, in, null, log)).isTrue();
         assertThat(log.storedPages()).isEqualTo(99);
         assertThat(read.waiting.toArray()).isEqualTo(ledger.waiting.toArray());
@@ -107,7 +151,6 @@ class UpkeepLedgerTest {
 
     @Test
     void aShardThatHadNoUpkeepHasNoLedger() {
-        assertThat(new UpkeepLedger().read(store, in, null, new RawLog(null, null, null)))
-                .isFalse();
+        assertThat(new UpkeepLedger().read(store, in, null, log())).isFalse();
     }
 }
