@@ -68,8 +68,10 @@ class ShardUpkeepTest {
         while (gauge(shard, UpkeepFigure.RAW_PAGES) == 0) {
             assertThat(shard.memory.runStep()).isTrue();
             steps++;
-            shard.delete("i" + 3 * steps); // rows die on both sides of what was counted
-            shard.delete("i" + (40_000 - steps));
+            for (int i = 0; i < 120; i++) { // whole pages die on both sides of what was counted
+                shard.delete("i" + (steps * 120 + i));
+                shard.delete("i" + (LiveRows.CHUNK_ROWS + steps * 120 + i));
+            }
             shard.upsert("n" + steps, steps);
         }
         assertThat(steps).isGreaterThanOrEqualTo(LiveRows.CHUNK_ROWS / 8_192);

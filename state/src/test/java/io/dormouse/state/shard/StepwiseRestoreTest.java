@@ -152,6 +152,7 @@ class StepwiseRestoreTest {
         do {
             Life restored = life.restored();
             seen.addAll(OutstandingWork.of(restored.shard, DIMENSION));
+            assertThat(outstanding(restored)).isEqualTo(outstanding(life));
             assertWhole(restored);
             between.happens(restored, step + 1_000_000);
             finish(restored);
@@ -159,6 +160,11 @@ class StepwiseRestoreTest {
         } while (life.shard.memory.runStep());
         finish(life);
         return seen;
+    }
+
+    private static long outstanding(Life life) {
+        life.shard.memory.settle(life.shard.awake());
+        return life.shard.memory.upkeep().get(UpkeepFigure.OUTSTANDING);
     }
 
     private static void finish(Life life) throws CorruptPageException {
