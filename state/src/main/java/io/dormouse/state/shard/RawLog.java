@@ -82,8 +82,11 @@ final class RawLog {
         }
     }
 
-    /** Whether so few of the stored rows are alive that pages should be compacted; false until pages are counted. */
+    /** Whether so few of the stored rows are alive that pages should be compacted; false until a large log is counted. */
     boolean sparse() {
+        if (!isCounted() && head.nextRow <= LiveRows.CHUNK_ROWS) {
+            count(LiveRows.CHUNK_ROWS);
+        }
         return isCounted() && stored >= PAGES_MIN && head.items < LIVE_SHARE_MIN * stored * pages.rawRowsPerPage();
     }
 

@@ -155,7 +155,7 @@ final class ShardUpkeep {
     }
 
     private boolean compactionIsDue() {
-        return ledger.compaction != null || (deathsToRest == 0 && (!log.isCounted() || log.sparse()));
+        return ledger.compaction != null || (deathsToRest == 0 && (log.sparse() || !log.isCounted()));
     }
 
     private void schedule() {
