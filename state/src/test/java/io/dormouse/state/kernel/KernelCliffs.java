@@ -20,7 +20,7 @@ final class KernelCliffs {
     private static final int NIBBLE_ROWS = 48;
     private static final long SLOT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int ROUNDS_MIN = 10;
-    private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(45);
+    private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(150);
 
     /** A kernel falls by far more than this, and none is so little better than its twin. */
     private static final double TIMES_MIN = 1.5;
