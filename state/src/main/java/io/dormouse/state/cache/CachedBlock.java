@@ -3,7 +3,7 @@ package io.dormouse.state.cache;
 
 import java.util.Objects;
 
-/** One block in heap: a vector page or an item. Links of the cache's rings are kept in the block itself. */
+/** One block in heap: a vector page or an item. Links of the queue of changed blocks are kept in the block itself. */
 public final class CachedBlock {
     private final BlockOwner owner;
     private final long key;
@@ -11,9 +11,14 @@ public final class CachedBlock {
 
     int bytes;
     int dirtyBytes;
-    boolean referenced;
-    CachedBlock previous;
-    CachedBlock next;
+    boolean pinned;
+
+    /** Number of the block in the eviction policy. */
+    int node;
+
+    /** The operation that used the block last. */
+    long usedIn;
+
     CachedBlock previousDirty;
     CachedBlock nextDirty;
 

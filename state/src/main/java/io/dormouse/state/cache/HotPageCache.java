@@ -1,67 +1,114 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cache;
 
+import io.dormouse.state.cache.policy.EvictionPolicy;
+import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
  * The hot tier: blocks of all awake shards of one operator, bounded in bytes, written back late.
  *
- * <p>Eviction is CLOCK (second chance, Corbato 1968): a hand walks the ring, spares what was used since its last round
- * and takes the rest. A block that changed waits in a queue in the order in which it first changed; the writer empties
+ * <p>Which block is evicted says {@link EvictionPolicy}. It is told of a block's first use in each operation, so uses
+ * within one count once. A block that changed waits in a queue in the order in which it first changed; the writer empties
  * that queue from the front whenever it holds more than {@code dirtyBytesMax}, so that a checkpoint never finds more to
  * write than that.
  *
  * <p>Blocks are only evicted by {@link #trim()}, which callers run between operations: within one operation every block
  * that was looked up stays in the cache, so changing it is safe. An operation touches a bounded number of blocks, which
- * bounds how far the cache may exceed its limit meanwhile.
+ * bounds how far the cache may exceed its limit meanwhile. A pinned block stays until it is unpinned or removed, even if
+ * pinned blocks alone exceed the limit.
  */
 public final class HotPageCache {
+    /** Heap that eviction needs for each block, bytes: about three nodes, its own and those of blocks remembered. */
+    static final int POLICY_BYTES = 256;
+
+    private static final long FINGERPRINT_FACTOR = 0xD6E8FEB86659FD93L;
+
     private final long bytesMax;
     private final long dirtyBytesMax;
+    private final int policyBytes;
+    private final EvictionPolicy policy;
 
-    private CachedBlock hand;
+    /** The block of each node of the policy, or null. */
+    private CachedBlock[] residents = new CachedBlock[0];
+
     private CachedBlock firstDirty;
     private CachedBlock lastDirty;
     private long bytes;
+    private long pinnedBytes;
     private long reservedBytes;
     private long dirtyBytes;
     private long blocks;
     private long evictions;
+    private long capacity;
+
+    /** Operations so far: each ends with {@link #trim()}. */
+    private long operation = 1;
 
     /**
      * @param bytesMax heap for blocks and for what shards reserve beside them
      * @param dirtyBytesMax changed bytes not yet stored, at most, between operations
      */
     public HotPageCache(long bytesMax, long dirtyBytesMax) {
+        this(bytesMax, dirtyBytesMax, POLICY_BYTES);
+    }
+
+    /** @param policyBytes what each block counts beside its own size */
+    HotPageCache(long bytesMax, long dirtyBytesMax, int policyBytes) {
         if (bytesMax <= 0 || dirtyBytesMax <= 0) {
             throw new IllegalArgumentException("hot bytes " + bytesMax + " and dirty bytes " + dirtyBytesMax
                     + " must both be above zero: raise memory.hot-bytes-max or memory.dirty-bytes-max");
         }
         this.bytesMax = bytesMax;
         this.dirtyBytesMax = dirtyBytesMax;
+        this.policyBytes = policyBytes;
+        this.capacity = bytesMax;
+        this.policy = new EvictionPolicy(bytesMax);
     }
 
-    /** Adds a block that is not in the cache. */
+    /** Adds an ordinary block that is not in the cache. */
     public void add(CachedBlock block, int blockBytes) {
-        block.bytes = blockBytes;
-        block.referenced = false;
-        bytes += blockBytes;
+        add(block, blockBytes, BlockValue.ORDINARY);
+    }
+
+    /** Adds a block that is not in the cache, and says what it is worth. */
+    public void add(CachedBlock block, int blockBytes, BlockValue value) {
+        block.bytes = blockBytes + policyBytes;
+        block.usedIn = operation;
+        bytes += block.bytes;
         blocks++;
-        if (hand == null) {
-            block.previous = block;
-            block.next = block;
-            hand = block;
-        } else {
-            block.next = hand;
-            block.previous = hand.previous;
-            hand.previous.next = block;
-            hand.previous = block;
+        block.node = policy.admit(fingerprint(block), block.bytes, value.weight());
+        if (block.node >= residents.length) {
+            residents = Arrays.copyOf(residents, policy.room());
         }
+        residents[block.node] = block;
+    }
+
+    private static long fingerprint(CachedBlock block) {
+        return block.key() * FINGERPRINT_FACTOR + block.owner().fingerprint();
     }
 
     /** Notes a use. */
     public void touch(CachedBlock block) {
-        block.referenced = true;
+        if (block.usedIn != operation) {
+            block.usedIn = operation;
+            policy.touch(block.node);
+        }
+    }
+
+    /** Says anew what a block is worth. */
+    public void setValue(CachedBlock block, BlockValue value) {
+        policy.setWeight(block.node, value.weight());
+    }
+
+    /** Keeps the block in the cache whatever comes, or no longer. */
+    public void setPinned(CachedBlock block, boolean pinned) {
+        if (block.pinned != pinned) {
+            block.pinned = pinned;
+            pinnedBytes += pinned ? block.bytes : -block.bytes;
+            fitPolicy();
+            policy.setPinned(block.node, pinned);
+        }
     }
 
     /**
@@ -75,8 +122,7 @@ public final class HotPageCache {
             throw new IllegalArgumentException("block " + block.key() + " changed by " + changedBytes
                     + " bytes; expected at least 1: it would not be seen as dirty");
         }
-        bytes += blockBytes - block.bytes;
-        block.bytes = blockBytes;
+        resize(block, blockBytes + policyBytes);
         if (!block.isDirty()) {
             appendDirty(block);
         }
@@ -113,19 +159,30 @@ public final class HotPageCache {
         }
     }
 
-    /** Evicts until the limit holds; what changed is stored first. */
+    /** Ends an operation: evicts until the limit holds; what changed is stored first. */
     public void trim() {
-        while (bytes + reservedBytes > bytesMax && hand != null) {
-            CachedBlock block = hand;
-            hand = block.next;
-            if (block.referenced) {
-                block.referenced = false;
-                continue;
+        operation++;
+        fitPolicy();
+        while (bytes + reservedBytes > bytesMax) {
+            int victim = policy.victim();
+            if (victim == EvictionPolicy.NONE) {
+                return;
             }
+            CachedBlock block = residents[victim];
             writeBack(block);
             drop(block);
+            policy.evicted(victim);
             evictions++;
             block.owner().evicted(block);
+        }
+    }
+
+    /** What neither shards reserve nor pinned blocks take is the policy's. */
+    private void fitPolicy() {
+        long left = Math.max(0, bytesMax - reservedBytes - pinnedBytes);
+        if (left != capacity) {
+            capacity = left;
+            policy.setCapacity(left);
         }
     }
 
@@ -133,6 +190,7 @@ public final class HotPageCache {
     public void remove(CachedBlock block) {
         clean(block);
         drop(block);
+        policy.remove(block.node);
     }
 
     /** Changes what shards hold beside blocks (directories, bitmaps); it counts against the same limit. */
@@ -145,20 +203,22 @@ public final class HotPageCache {
         return reservedBytes > bytesMax / 2;
     }
 
+    private void resize(CachedBlock block, int blockBytes) {
+        int delta = blockBytes - block.bytes;
+        if (delta != 0) {
+            bytes += delta;
+            pinnedBytes += block.pinned ? delta : 0;
+            block.bytes = blockBytes;
+            policy.resize(block.node, blockBytes);
+        }
+    }
+
     private void drop(CachedBlock block) {
         bytes -= block.bytes;
+        pinnedBytes -= block.pinned ? block.bytes : 0;
         blocks--;
-        if (block.next == block) {
-            hand = null;
-        } else {
-            block.previous.next = block.next;
-            block.next.previous = block.previous;
-            if (hand == block) {
-                hand = block.next;
-            }
-        }
-        block.previous = null;
-        block.next = null;
+        block.pinned = false;
+        residents[block.node] = null;
     }
 
     private void appendDirty(CachedBlock block) {
@@ -213,14 +273,13 @@ public final class HotPageCache {
         return evictions;
     }
 
-    /** Whether a block that satisfies the predicate is cached; walks the ring, for tests. */
+    /** Which policy leads: 0 LRU, 1 S3-FIFO corrected by value, 2 LIRS. */
+    public int leadingPolicy() {
+        return policy.leading();
+    }
+
+    /** Whether a block that satisfies the predicate is cached; looks at all, for tests. */
     boolean contains(Predicate<CachedBlock> predicate) {
-        CachedBlock block = hand;
-        for (long i = 0; i < blocks; i++, block = block.next) {
-            if (predicate.test(block)) {
-                return true;
-            }
-        }
-        return false;
+        return Arrays.stream(residents).anyMatch(block -> block != null && predicate.test(block));
     }
 }

@@ -24,7 +24,7 @@ class HotPageCacheTest {
             evicted.add(block.key());
         }
     };
-    private final HotPageCache cache = new HotPageCache(100, 30);
+    private final HotPageCache cache = new HotPageCache(100, 30, 0);
 
     private CachedBlock add(long key, int bytes) {
         CachedBlock block = new CachedBlock(owner, key, "content");
@@ -54,19 +54,17 @@ class HotPageCacheTest {
     }
 
     @Test
-    void whatWasUsedHasASecondChanceAndOnlyOne() {
+    void whatWasUsedLeastRecentlyIsEvictedFirst() {
         CachedBlock first = add(1, 40);
         add(2, 40);
-        add(3, 40);
+        cache.trim();
         cache.touch(first);
+        add(3, 40);
         cache.trim();
         assertThat(evicted).containsExactly(2L);
         add(4, 40);
         cache.trim();
-        assertThat(evicted).containsExactly(2L, 3L);
-        add(5, 40);
-        cache.trim();
-        assertThat(evicted).containsExactly(2L, 3L, 1L);
+        assertThat(evicted).containsExactly(2L, 1L);
     }
 
     @Test
@@ -179,17 +177,95 @@ class HotPageCacheTest {
     }
 
     @Test
+    void usesWithinOneOperationCountOnce() {
+        CachedBlock first = add(1, 40);
+        CachedBlock second = add(2, 40);
+        cache.trim();
+        cache.touch(first);
+        cache.touch(second);
+        cache.touch(first);
+        add(3, 40);
+        cache.trim();
+        assertThat(evicted).containsExactly(1L);
+    }
+
+    @Test
+    void aPinnedBlockIsNeverEvicted() {
+        CachedBlock pinned = add(1, 40);
+        cache.setPinned(pinned, true);
+        for (int i = 2; i < 100; i++) {
+            add(i, 40);
+            cache.trim();
+            assertThat(cache.contains(block -> block == pinned)).isTrue();
+            assertThat(cache.bytes()).isEqualTo(80);
+        }
+        cache.setPinned(pinned, false);
+        add(100, 40);
+        add(101, 40);
+        cache.trim();
+        assertThat(evicted).contains(1L);
+    }
+
+    @Test
+    void pinnedBlocksBeyondTheLimitStay() {
+        for (int i = 1; i <= 4; i++) {
+            cache.setPinned(add(i, 40), true);
+        }
+        add(5, 10);
+        cache.trim();
+        assertThat(evicted).containsExactly(5L);
+        assertThat(cache.bytes()).isEqualTo(160);
+    }
+
+    @Test
+    void aPinnedBlockCanChangeAndBeRemoved() {
+        CachedBlock pinned = add(1, 40);
+        cache.setPinned(pinned, true);
+        cache.markDirty(pinned, 5, 60);
+        assertThat(cache.bytes()).isEqualTo(60);
+        cache.remove(pinned);
+        assertThat(cache.bytes()).isZero();
+        add(2, 50);
+        add(3, 50);
+        cache.trim();
+        assertThat(evicted).isEmpty();
+    }
+
+    @Test
+    void blocksThatGrowPushOutWhatWasUsedLeastRecently() {
+        CachedBlock old = add(1, 30);
+        CachedBlock older = add(2, 30);
+        CachedBlock growing = add(3, 30);
+        cache.trim();
+        cache.touch(growing);
+        cache.touch(old);
+        cache.trim();
+        cache.markDirty(growing, 5, 60);
+        cache.trim();
+        assertThat(evicted).containsExactly(older.key());
+    }
+
+    @Test
+    void eachBlockCountsWhatEvictionHoldsForIt() {
+        HotPageCache charged = new HotPageCache(1_000, 30);
+        charged.add(new CachedBlock(owner, 1, "content"), 10);
+        assertThat(charged.bytes()).isEqualTo(10 + HotPageCache.POLICY_BYTES);
+    }
+
+    @Test
     void theSumsHoldThroughARandomLife() {
         Random random = new Random(7);
         List<CachedBlock> blocks = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             CachedBlock any = blocks.isEmpty() ? null : blocks.get(random.nextInt(blocks.size()));
-            switch (any == null ? 0 : random.nextInt(6)) {
+            switch (any == null ? 0 : random.nextInt(8)) {
                 case 0 -> blocks.add(add(i, 1 + random.nextInt(30)));
                 case 1 -> cache.touch(any);
                 case 2 -> cache.markDirty(any, 1 + random.nextInt(9), any.bytes + 1);
                 case 3 -> cache.writeBackOldest();
-                case 4 -> {
+                case 4 -> cache.setPinned(any, pinned(blocks) < 40 && random.nextBoolean());
+                case 5 -> cache.setValue(any, new BlockValue(1 + random.nextInt(1_000), random.nextFloat()));
+                case 6 -> {
                     cache.remove(any);
                     blocks.remove(any);
                 }
@@ -197,7 +273,7 @@ class HotPageCacheTest {
                     cache.trim();
                     blocks.removeIf(block -> evicted.contains(block.key()));
                     evicted.clear();
-                    assertThat(cache.bytes()).isLessThanOrEqualTo(100);
+                    assertThat(cache.bytes()).isLessThanOrEqualTo(Math.max(100, pinned(blocks)));
                 }
             }
             assertThat(cache.blocks()).isEqualTo(blocks.size());
@@ -207,5 +283,12 @@ class HotPageCacheTest {
                     .isEqualTo(
                             blocks.stream().mapToLong(block -> block.dirtyBytes).sum());
         }
+    }
+
+    private static long pinned(List<CachedBlock> blocks) {
+        return blocks.stream()
+                .filter(block -> block.pinned)
+                .mapToLong(block -> block.bytes)
+                .sum();
     }
 }
