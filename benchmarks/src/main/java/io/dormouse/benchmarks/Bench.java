@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             RecallBench.class,
             ChurnBench.class,
             ScaleBench.class,
+            PolicyBench.class,
             AdaptiveBench.class,
             E2eBench.class,
             DigestBench.class

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.policy;
 
+import com.carrotsearch.hppc.LongIntHashMap;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.util.zip.GZIPInputStream;
 
 /** Requests in their order, their keys numbered from 0 in the order of their first use. */
 public final class Trace {
+    private static final int KEYS_HELD_MIN = 100;
     private static final String KEYS = ".txt.gz";
     private static final String TOUCHES = "_timed.tsv.gz";
 
@@ -31,7 +33,7 @@ public final class Trace {
 
     /** A trace of the given keys. */
     static Trace of(String name, long... keys) {
-        com.carrotsearch.hppc.LongIntHashMap numbers = new com.carrotsearch.hppc.LongIntHashMap();
+        LongIntHashMap numbers = new LongIntHashMap();
         int[] requests = new int[keys.length];
         long[] names = new long[keys.length];
         for (int i = 0; i < keys.length; i++) {
@@ -60,8 +62,8 @@ public final class Trace {
     }
 
     private static Trace read(Path file, String name, ToLongFunction<String> key) throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             return of(
                     name,
                     reader.lines()
@@ -87,6 +89,11 @@ public final class Trace {
     /** Distinct keys: the footprint. */
     public int keys() {
         return names.length;
+    }
+
+    /** Keys that a cache of this share of the footprint holds, at least 100. */
+    public int capacity(double share) {
+        return Math.max(KEYS_HELD_MIN, (int) Math.round(keys() * share));
     }
 
     /** The number of the key that a request asks for. */
