@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cache.policy;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Says which block leaves the hot tier: whatever the best of three policies would not have kept.
@@ -20,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>Sizes are in bytes, or in any unit that all sizes share. A pinned block takes no part: no shadow holds it and it is
  * never a victim; the caller takes its size off the capacity. Each access costs three moves in linked lists over
- * primitive arrays. Some 90 bytes are held per block in the cache or in a shadow's memory.
+ * primitive arrays. Some 100 bytes are held per block in the cache or in a shadow's memory.
  */
 public final class EvictionPolicy implements Shadow.Listener {
     /** No node: there is nothing to evict. */
@@ -33,9 +33,11 @@ public final class EvictionPolicy implements Shadow.Listener {
     private static final int REMEMBERED_BY_LIRS = 16;
     private static final int RESIDENT = 32;
 
-    private static final byte KEPT = 1;
-    private static final byte ORPHAN = 2;
-    private static final byte PINNED = 3;
+    /** Where a resident block is; at most one of these is set. */
+    private static final int KEPT = 64;
+
+    private static final int ORPHAN = 128;
+    private static final int PINNED = 256;
 
     private final NodeTable nodes = new NodeTable();
     private final LruShadow lru = new LruShadow(nodes, HELD_BY_LRU, this);
@@ -43,17 +45,14 @@ public final class EvictionPolicy implements Shadow.Listener {
     private final LirsShadow lirs = new LirsShadow(nodes, HELD_BY_LIRS, REMEMBERED_BY_LIRS, this);
     private final Shadow[] shadows = {lru, s3Fifo, lirs};
     private final Gains gains = new Gains(shadows.length);
-    private final NodeLinks links = new NodeLinks();
-    private final NodeQueue kept = new NodeQueue(links);
-    private final NodeQueue orphans = new NodeQueue(links);
-    private byte[] places = new byte[0];
+    private final NodeQueue kept = new NodeQueue(nodes, NodeTable.CACHE_LINKS);
+    private final NodeQueue orphans = new NodeQueue(nodes, NodeTable.CACHE_LINKS);
     private Shadow lead = lru;
     private long capacity;
 
     /** @param capacity of each shadow: what the caller holds when nothing is to be evicted */
     public EvictionPolicy(long capacity) {
         setCapacity(capacity);
-        grow();
     }
 
     /**
@@ -68,7 +67,6 @@ public final class EvictionPolicy implements Shadow.Listener {
         int node = nodes.find(fingerprint);
         if (node == NONE || nodes.needs(node, RESIDENT)) {
             node = nodes.create(fingerprint);
-            grow();
             nodes.setBytes(node, bytes);
         }
         nodes.need(node, RESIDENT);
@@ -82,7 +80,7 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** A block in the cache is used. */
     public void touch(int node) {
-        if (places[node] != PINNED) {
+        if (!nodes.needs(node, PINNED)) {
             use(node);
         }
     }
@@ -99,7 +97,7 @@ public final class EvictionPolicy implements Shadow.Listener {
         if (lirs.access(node)) {
             gains.add(2, weight);
         }
-        if (places[node] == ORPHAN && lead.holds(node)) {
+        if (nodes.needs(node, ORPHAN) && lead.holds(node)) {
             take(node);
             put(node, KEPT);
         }
@@ -107,10 +105,10 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** A block in the cache has another size now. */
     public void resize(int node, int bytes) {
-        if (places[node] == PINNED) {
+        if (nodes.needs(node, PINNED)) {
             nodes.setBytes(node, bytes);
         } else {
-            queue(places[node]).resize((long) bytes - nodes.bytes(node));
+            queue(node).resize((long) bytes - nodes.bytes(node));
             resizeKnown(node, bytes);
         }
     }
@@ -132,11 +130,12 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** From now on the block is no victim, or can be one again. */
     public void setPinned(int node, boolean pinned) {
-        if (pinned && places[node] != PINNED) {
+        if (pinned && !nodes.needs(node, PINNED)) {
             take(node);
-            places[node] = PINNED;
+            nodes.need(node, PINNED);
             forget(node);
-        } else if (!pinned && places[node] == PINNED) {
+        } else if (!pinned && nodes.needs(node, PINNED)) {
+            nodes.release(node, PINNED);
             put(node, KEPT);
             use(node);
         }
@@ -157,12 +156,11 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** The block left the cache; the shadows may remember it. */
     public void evicted(int node) {
-        if (places[node] != PINNED) {
+        if (!nodes.needs(node, PINNED)) {
             take(node);
         }
-        places[node] = 0;
         gains.setTurnover(kept.size() + orphans.size());
-        nodes.release(node, RESIDENT);
+        nodes.release(node, RESIDENT | PINNED);
     }
 
     /** The block left the cache and will not return. */
@@ -181,7 +179,7 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** Nodes up to which callers need room in arrays of their own. */
     public int room() {
-        return places.length;
+        return nodes.room();
     }
 
     /** Blocks in the cache or remembered. */
@@ -196,12 +194,12 @@ public final class EvictionPolicy implements Shadow.Listener {
 
     /** The policy that leads, for its gauge: 0 LRU, 1 S3-FIFO corrected by value, 2 LIRS. */
     public int leading() {
-        return Arrays.asList(shadows).indexOf(lead);
+        return List.of(shadows).indexOf(lead);
     }
 
     @Override
     public void dropped(Shadow shadow, int node) {
-        if (shadow == lead && places[node] == KEPT) {
+        if (shadow == lead && nodes.needs(node, KEPT)) {
             take(node);
             put(node, ORPHAN);
         }
@@ -230,26 +228,17 @@ public final class EvictionPolicy implements Shadow.Listener {
         }
     }
 
-    private void put(int node, byte place) {
-        places[node] = place;
-        queue(place).addFirst(node, nodes.bytes(node));
+    private void put(int node, int place) {
+        nodes.need(node, place);
+        queue(node).addFirst(node, nodes.bytes(node));
     }
 
     private void take(int node) {
-        queue(places[node]).remove(node, nodes.bytes(node));
+        queue(node).remove(node, nodes.bytes(node));
+        nodes.release(node, KEPT | ORPHAN);
     }
 
-    private NodeQueue queue(byte place) {
-        return place == KEPT ? kept : orphans;
-    }
-
-    private void grow() {
-        if (nodes.room() > places.length) {
-            places = Arrays.copyOf(places, nodes.room());
-            links.grow(nodes.room());
-            for (Shadow shadow : shadows) {
-                shadow.grow(nodes.room());
-            }
-        }
+    private NodeQueue queue(int node) {
+        return nodes.needs(node, KEPT) ? kept : orphans;
     }
 }

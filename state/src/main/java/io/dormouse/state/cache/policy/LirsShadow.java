@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cache.policy;
 
-import java.util.Arrays;
-
 /**
  * LIRS (Jiang and Zhang, SIGMETRICS 2002): what was used again after a short while (LIR) stays, whatever was used since;
  * the rest (HIR) passes through a small queue. The stack orders all of them, and what left the queue lately, by their last
@@ -16,22 +14,21 @@ final class LirsShadow implements Shadow {
     /** Bytes remembered, as a multiple of the capacity. */
     private static final int REMEMBERED = 2;
 
-    private static final byte ABSENT = 0;
-    private static final byte LIR = 1;
-    private static final byte HIR = 2;
-    private static final byte GONE = 3;
+    private static final int ABSENT = 0;
+    private static final int LIR = 1;
+    private static final int HIR = 2;
+    private static final int GONE = 3;
+
+    /** Added to the state of a node in the stack. */
+    private static final int STACKED = 4;
 
     private final NodeTable nodes;
     private final Listener listener;
     private final int held;
     private final int remembered;
-    private final NodeLinks stackLinks = new NodeLinks();
-    private final NodeQueue stack = new NodeQueue(stackLinks);
-    private final NodeLinks queueLinks = new NodeLinks();
-    private final NodeQueue queue = new NodeQueue(queueLinks);
-    private final NodeQueue gone = new NodeQueue(queueLinks);
-    private byte[] states = new byte[0];
-    private boolean[] stacked = new boolean[0];
+    private final NodeQueue stack;
+    private final NodeQueue queue;
+    private final NodeQueue gone;
     private long lirBytes;
     private long capacity;
     private long lirMax;
@@ -42,6 +39,9 @@ final class LirsShadow implements Shadow {
      */
     LirsShadow(NodeTable nodes, int held, int remembered, Listener listener) {
         this.nodes = nodes;
+        this.stack = new NodeQueue(nodes, NodeTable.LIRS_STACK_LINKS);
+        this.queue = new NodeQueue(nodes, NodeTable.LIRS_QUEUE_LINKS);
+        this.gone = new NodeQueue(nodes, NodeTable.LIRS_QUEUE_LINKS);
         this.held = held;
         this.remembered = remembered;
         this.listener = listener;
@@ -53,9 +53,9 @@ final class LirsShadow implements Shadow {
             enter(node);
             return false;
         }
-        if (states[node] == LIR || stacked[node]) {
+        if (state(node) == LIR || stacked(node)) {
             pushOnStack(node);
-            if (states[node] == HIR) {
+            if (state(node) == HIR) {
                 queue.remove(node, nodes.bytes(node));
                 promote(node);
             }
@@ -82,7 +82,7 @@ final class LirsShadow implements Shadow {
         if (returns || lirBytes + bytes <= lirMax) {
             promote(node);
         } else {
-            states[node] = HIR;
+            setState(node, HIR);
             queue.addFirst(node, bytes);
         }
         prune();
@@ -94,7 +94,7 @@ final class LirsShadow implements Shadow {
 
     /** Makes a node on top of the stack LIR, and so many at its end HIR that the rest fits. */
     private void promote(int node) {
-        states[node] = LIR;
+        setState(node, LIR);
         lirBytes += nodes.bytes(node);
         while (lirBytes > lirMax) {
             demoteLast();
@@ -105,7 +105,7 @@ final class LirsShadow implements Shadow {
         prune();
         int node = stack.last();
         unstack(node);
-        states[node] = HIR;
+        setState(node, HIR);
         lirBytes -= nodes.bytes(node);
         queue.addFirst(node, nodes.bytes(node));
         prune();
@@ -118,9 +118,9 @@ final class LirsShadow implements Shadow {
         int node = queue.last();
         int bytes = nodes.bytes(node);
         queue.remove(node, bytes);
-        states[node] = ABSENT;
-        if (stacked[node]) {
-            states[node] = GONE;
+        setState(node, ABSENT);
+        if (stacked(node)) {
+            setState(node, GONE);
             nodes.need(node, remembered);
             gone.addFirst(node, bytes);
             while (gone.bytes() > REMEMBERED * capacity) {
@@ -134,15 +134,15 @@ final class LirsShadow implements Shadow {
     private void forgetGone(int node) {
         gone.remove(node, nodes.bytes(node));
         unstack(node);
-        states[node] = ABSENT;
+        setState(node, ABSENT);
         nodes.release(node, remembered);
     }
 
     /** Takes from the end of the stack what is not LIR. */
     private void prune() {
-        while (!stack.isEmpty() && states[stack.last()] != LIR) {
+        while (!stack.isEmpty() && state(stack.last()) != LIR) {
             int node = stack.last();
-            if (states[node] == GONE) {
+            if (state(node) == GONE) {
                 forgetGone(node);
             } else {
                 unstack(node);
@@ -150,18 +150,38 @@ final class LirsShadow implements Shadow {
         }
     }
 
+    private int state(int node) {
+        return column(node) & ~STACKED;
+    }
+
+    private void setState(int node, int state) {
+        setColumn(node, column(node) & STACKED | state);
+    }
+
+    private boolean stacked(int node) {
+        return (column(node) & STACKED) != 0;
+    }
+
+    private int column(int node) {
+        return nodes.get(node, NodeTable.LIRS_STATE);
+    }
+
+    private void setColumn(int node, int value) {
+        nodes.set(node, NodeTable.LIRS_STATE, value);
+    }
+
     private void pushOnStack(int node) {
-        if (stacked[node]) {
+        if (stacked(node)) {
             stack.moveToFront(node);
         } else {
-            stacked[node] = true;
+            setColumn(node, column(node) | STACKED);
             stack.addFirst(node, 0);
         }
     }
 
     private void unstack(int node) {
-        if (stacked[node]) {
-            stacked[node] = false;
+        if (stacked(node)) {
+            setColumn(node, column(node) & ~STACKED);
             stack.remove(node, 0);
         }
     }
@@ -177,20 +197,20 @@ final class LirsShadow implements Shadow {
             return;
         }
         int bytes = nodes.bytes(node);
-        switch (states[node]) {
+        switch (state(node)) {
             case LIR -> lirBytes -= bytes;
             case HIR -> queue.remove(node, bytes);
             default -> gone.remove(node, bytes);
         }
         unstack(node);
-        states[node] = ABSENT;
+        setState(node, ABSENT);
         nodes.release(node, held | remembered);
         prune();
     }
 
     @Override
     public void resize(int node, int deltaBytes) {
-        switch (states[node]) {
+        switch (state(node)) {
             case LIR -> lirBytes += deltaBytes;
             case HIR -> queue.resize(deltaBytes);
             case GONE -> gone.resize(deltaBytes);
@@ -210,13 +230,5 @@ final class LirsShadow implements Shadow {
         while (lirBytes > Math.max(0, lirMax)) {
             demoteLast();
         }
-    }
-
-    @Override
-    public void grow(int count) {
-        stackLinks.grow(count);
-        queueLinks.grow(count);
-        states = Arrays.copyOf(states, count);
-        stacked = Arrays.copyOf(stacked, count);
     }
 }

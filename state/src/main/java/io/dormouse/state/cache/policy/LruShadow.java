@@ -6,13 +6,13 @@ final class LruShadow implements Shadow {
     private final NodeTable nodes;
     private final Listener listener;
     private final int held;
-    private final NodeLinks links = new NodeLinks();
-    private final NodeQueue queue = new NodeQueue(links);
+    private final NodeQueue queue;
     private long capacity;
 
     /** @param held the bit of {@link NodeTable#need} that says a node is held here */
     LruShadow(NodeTable nodes, int held, Listener listener) {
         this.nodes = nodes;
+        this.queue = new NodeQueue(nodes, NodeTable.LRU_LINKS);
         this.held = held;
         this.listener = listener;
     }
@@ -62,10 +62,5 @@ final class LruShadow implements Shadow {
             listener.dropped(this, node);
             nodes.release(node, held);
         }
-    }
-
-    @Override
-    public void grow(int count) {
-        links.grow(count);
     }
 }

@@ -5,14 +5,19 @@ package io.dormouse.state.cache.policy;
 final class NodeQueue {
     static final int NONE = -1;
 
-    private final NodeLinks links;
+    private final NodeTable nodes;
+    private final int previous;
+    private final int next;
     private int first = NONE;
     private int last = NONE;
     private int size;
     private long bytes;
 
-    NodeQueue(NodeLinks links) {
-        this.links = links;
+    /** @param links the first of two columns of the table, shared by queues of which a node is in at most one */
+    NodeQueue(NodeTable nodes, int links) {
+        this.nodes = nodes;
+        this.previous = links;
+        this.next = links + 1;
     }
 
     boolean isEmpty() {
@@ -39,16 +44,16 @@ final class NodeQueue {
 
     /** The node behind this one, or {@link #NONE}. */
     int next(int node) {
-        return links.next[node];
+        return nodes.get(node, next);
     }
 
     void addFirst(int node, int nodeBytes) {
-        links.previous[node] = NONE;
-        links.next[node] = first;
+        nodes.set(node, previous, NONE);
+        nodes.set(node, next, first);
         if (first == NONE) {
             last = node;
         } else {
-            links.previous[first] = node;
+            nodes.set(first, previous, node);
         }
         first = node;
         size++;
@@ -56,17 +61,17 @@ final class NodeQueue {
     }
 
     void remove(int node, int nodeBytes) {
-        int before = links.previous[node];
-        int after = links.next[node];
+        int before = nodes.get(node, previous);
+        int after = nodes.get(node, next);
         if (before == NONE) {
             first = after;
         } else {
-            links.next[before] = after;
+            nodes.set(before, next, after);
         }
         if (after == NONE) {
             last = before;
         } else {
-            links.previous[after] = before;
+            nodes.set(after, previous, before);
         }
         size--;
         bytes -= nodeBytes;

@@ -6,14 +6,37 @@ import java.util.Arrays;
 /**
  * Blocks that are in the cache, or that some shadow remembers, as numbered nodes: fingerprint, size, weight, and who still
  * needs the node. A node that nobody needs is used again.
+ *
+ * <p>All numbers of a node lie together in a row of 64 bytes, so that an access reads one row and those of neighbours in
+ * queues. What a column means is its user's business; those for all are named here.
  */
 final class NodeTable {
+    /** First of two columns for links in {@link LruShadow}. */
+    static final int LRU_LINKS = 0;
+
+    /** First of two columns for links in {@link S3FifoShadow}, and two for its states. */
+    static final int S3_FIFO_LINKS = 2;
+
+    static final int S3_FIFO_QUEUE = 4;
+    static final int S3_FIFO_USES = 5;
+
+    /** First of two columns for links in the stack of {@link LirsShadow}, two for its queue, and one for its state. */
+    static final int LIRS_STACK_LINKS = 6;
+
+    static final int LIRS_QUEUE_LINKS = 8;
+    static final int LIRS_STATE = 10;
+
+    /** First of two columns for links in {@link EvictionPolicy}. */
+    static final int CACHE_LINKS = 11;
+
+    private static final int BYTES = 13;
+    private static final int WEIGHT = 14;
+    private static final int NEEDS = 15;
+    private static final int COLUMN_BITS = 4;
     private static final int FIRST_NODES = 64;
 
     private long[] fingerprints = new long[FIRST_NODES];
-    private int[] bytes = new int[FIRST_NODES];
-    private float[] weights = new float[FIRST_NODES];
-    private byte[] needs = new byte[FIRST_NODES];
+    private int[] rows = new int[FIRST_NODES << COLUMN_BITS];
 
     /** Open addressing with linear probing; node + 1, or 0. Twice to four times as many slots as nodes. */
     private int[] slots = new int[4 * FIRST_NODES];
@@ -24,7 +47,7 @@ final class NodeTable {
 
     /** How many nodes there is room for. */
     int room() {
-        return bytes.length;
+        return fingerprints.length;
     }
 
     /** Nodes in use. */
@@ -44,59 +67,65 @@ final class NodeTable {
 
     /** A new node that nobody needs yet; its fingerprint must not be in the table. */
     int create(long fingerprint) {
-        if (freeCount == 0 && used == bytes.length) {
+        if (freeCount == 0 && used == fingerprints.length) {
             grow();
         }
         int node = freeCount > 0 ? free[--freeCount] : used++;
         fingerprints[node] = fingerprint;
-        needs[node] = 0;
+        Arrays.fill(rows, node << COLUMN_BITS, node + 1 << COLUMN_BITS, 0);
         insert(node);
         return node;
     }
 
-    int bytes(int node) {
-        return bytes[node];
+    int get(int node, int column) {
+        return rows[(node << COLUMN_BITS) + column];
     }
 
-    void setBytes(int node, int nodeBytes) {
-        bytes[node] = nodeBytes;
+    void set(int node, int column, int value) {
+        rows[(node << COLUMN_BITS) + column] = value;
+    }
+
+    int bytes(int node) {
+        return get(node, BYTES);
+    }
+
+    void setBytes(int node, int bytes) {
+        set(node, BYTES, bytes);
     }
 
     /** What a miss costs, 1 for an ordinary block. */
     float weight(int node) {
-        return weights[node];
+        return Float.intBitsToFloat(get(node, WEIGHT));
     }
 
     void setWeight(int node, float weight) {
-        weights[node] = weight;
+        set(node, WEIGHT, Float.floatToRawIntBits(weight));
     }
 
+    /** Whether one of these bits is set. */
     boolean needs(int node, int who) {
-        return (needs[node] & who) != 0;
+        return (get(node, NEEDS) & who) != 0;
     }
 
     void need(int node, int who) {
-        needs[node] |= (byte) who;
+        set(node, NEEDS, get(node, NEEDS) | who);
     }
 
-    /** Someone needs the node no longer; the last one frees it. */
+    /** Those bits are cleared; a node that has none left is freed. */
     void release(int node, int who) {
-        if (needs[node] == 0) {
-            return;
-        }
-        needs[node] &= (byte) ~who;
-        if (needs[node] == 0) {
+        int before = get(node, NEEDS);
+        int after = before & ~who;
+        set(node, NEEDS, after);
+        if (before != 0 && after == 0) {
             delete(node);
             free[freeCount++] = node;
         }
     }
 
     private void grow() {
-        int nodes = 2 * bytes.length;
+        int nodes = 2 * fingerprints.length;
         fingerprints = Arrays.copyOf(fingerprints, nodes);
-        bytes = Arrays.copyOf(bytes, nodes);
-        weights = Arrays.copyOf(weights, nodes);
-        needs = Arrays.copyOf(needs, nodes);
+        rows = Arrays.copyOf(rows, nodes << COLUMN_BITS);
         free = Arrays.copyOf(free, nodes);
         slots = new int[4 * nodes];
         for (int node = 0; node < used; node++) {

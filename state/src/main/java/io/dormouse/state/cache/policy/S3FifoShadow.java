@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cache.policy;
 
-import java.util.Arrays;
-
 /**
  * S3-FIFO (Yang and others, SOSP 2023) corrected by value. A small queue of a tenth of the capacity, where a block must be
  * used twice to be promoted; a main queue with reinsertion; a ghost queue of what left the small one.
@@ -14,24 +12,24 @@ import java.util.Arrays;
 final class S3FifoShadow implements Shadow {
     private static final int USES_MAX = 3;
     private static final int ROUNDS_MAX = 15;
+
+    /** What a round adds to the column that counts uses. */
+    private static final int ROUND = USES_MAX + 1;
+
     private static final int SMALL_PART = 10;
     private static final float MEAN_STEP = 1 / 64f;
 
-    private static final byte SMALL = 1;
-    private static final byte MAIN = 2;
-    private static final byte GHOST = 3;
+    private static final int SMALL = 1;
+    private static final int MAIN = 2;
+    private static final int GHOST = 3;
 
     private final NodeTable nodes;
     private final Listener listener;
     private final int held;
     private final int remembered;
-    private final NodeLinks links = new NodeLinks();
-    private final NodeQueue small = new NodeQueue(links);
-    private final NodeQueue main = new NodeQueue(links);
-    private final NodeQueue ghost = new NodeQueue(links);
-    private byte[] queues = new byte[0];
-    private byte[] uses = new byte[0];
-    private byte[] rounds = new byte[0];
+    private final NodeQueue small;
+    private final NodeQueue main;
+    private final NodeQueue ghost;
     private long capacity;
     private long smallMax;
 
@@ -44,6 +42,9 @@ final class S3FifoShadow implements Shadow {
      */
     S3FifoShadow(NodeTable nodes, int held, int remembered, Listener listener) {
         this.nodes = nodes;
+        this.small = new NodeQueue(nodes, NodeTable.S3_FIFO_LINKS);
+        this.main = new NodeQueue(nodes, NodeTable.S3_FIFO_LINKS);
+        this.ghost = new NodeQueue(nodes, NodeTable.S3_FIFO_LINKS);
         this.held = held;
         this.remembered = remembered;
         this.listener = listener;
@@ -52,8 +53,7 @@ final class S3FifoShadow implements Shadow {
     @Override
     public boolean access(int node) {
         if (holds(node)) {
-            uses[node] = (byte) Math.min(USES_MAX, uses[node] + 1);
-            rounds[node] = 0;
+            setUses(node, Math.min(USES_MAX, uses(node) + 1));
             return true;
         }
         int bytes = nodes.bytes(node);
@@ -67,8 +67,7 @@ final class S3FifoShadow implements Shadow {
             nodes.release(node, remembered);
         }
         nodes.need(node, held);
-        uses[node] = 0;
-        rounds[node] = 0;
+        setUses(node, 0);
         put(node, returns ? MAIN : SMALL);
         return false;
     }
@@ -88,8 +87,8 @@ final class S3FifoShadow implements Shadow {
     private void evictSmall() {
         while (!small.isEmpty()) {
             int node = take(small);
-            if (uses[node] > 1) {
-                uses[node] = 0;
+            if (uses(node) > 1) {
+                setUses(node, 0);
                 put(node, MAIN);
                 if (main.bytes() > capacity - smallMax) {
                     evictMain();
@@ -108,8 +107,8 @@ final class S3FifoShadow implements Shadow {
     private void evictMain() {
         while (!main.isEmpty()) {
             int node = take(main);
-            if (uses[node] > 0) {
-                uses[node]--;
+            if (uses(node) > 0) {
+                setUses(node, uses(node) - 1);
                 put(node, MAIN);
             } else if (spared(node)) {
                 put(node, MAIN);
@@ -122,12 +121,25 @@ final class S3FifoShadow implements Shadow {
 
     private boolean spared(int node) {
         float density = density(node);
-        if (rounds[node] >= ROUNDS_MAX || meanDensity == 0 || density < 2 * meanDensity) {
+        if (meanDensity == 0 || density < 2 * meanDensity) {
             return false;
         }
-        boolean spared = rounds[node] < Math.getExponent(density / meanDensity);
-        rounds[node] += (byte) (spared ? 1 : 0);
+        int state = nodes.get(node, NodeTable.S3_FIFO_USES);
+        int rounds = state / ROUND;
+        boolean spared = rounds < Math.min(ROUNDS_MAX, Math.getExponent(density / meanDensity));
+        if (spared) {
+            nodes.set(node, NodeTable.S3_FIFO_USES, state + ROUND);
+        }
         return spared;
+    }
+
+    private int uses(int node) {
+        return nodes.get(node, NodeTable.S3_FIFO_USES) % ROUND;
+    }
+
+    /** Sets the uses, and no rounds: the block may be spared as often again. */
+    private void setUses(int node, int uses) {
+        nodes.set(node, NodeTable.S3_FIFO_USES, uses);
     }
 
     private float density(int node) {
@@ -138,7 +150,6 @@ final class S3FifoShadow implements Shadow {
         int bytes = nodes.bytes(node);
         while (!ghost.isEmpty() && ghost.bytes() + bytes > capacity - smallMax) {
             int oldest = take(ghost);
-            queues[oldest] = 0;
             nodes.release(oldest, remembered);
         }
         nodes.need(node, remembered);
@@ -158,12 +169,12 @@ final class S3FifoShadow implements Shadow {
         return node;
     }
 
-    private void put(int node, byte to) {
-        queues[node] = to;
+    private void put(int node, int to) {
+        nodes.set(node, NodeTable.S3_FIFO_QUEUE, to);
         queue(to).addFirst(node, nodes.bytes(node));
     }
 
-    private NodeQueue queue(byte which) {
+    private NodeQueue queue(int which) {
         return which == SMALL ? small : which == MAIN ? main : ghost;
     }
 
@@ -175,7 +186,7 @@ final class S3FifoShadow implements Shadow {
     @Override
     public void forget(int node) {
         if (nodes.needs(node, held | remembered)) {
-            queue(queues[node]).remove(node, nodes.bytes(node));
+            queue(nodes.get(node, NodeTable.S3_FIFO_QUEUE)).remove(node, nodes.bytes(node));
             nodes.release(node, held | remembered);
         }
     }
@@ -183,7 +194,7 @@ final class S3FifoShadow implements Shadow {
     @Override
     public void resize(int node, int deltaBytes) {
         if (nodes.needs(node, held | remembered)) {
-            queue(queues[node]).resize(deltaBytes);
+            queue(nodes.get(node, NodeTable.S3_FIFO_QUEUE)).resize(deltaBytes);
         }
     }
 
@@ -194,13 +205,5 @@ final class S3FifoShadow implements Shadow {
         while (heldBytes() > capacity) {
             evict();
         }
-    }
-
-    @Override
-    public void grow(int count) {
-        links.grow(count);
-        queues = Arrays.copyOf(queues, count);
-        uses = Arrays.copyOf(uses, count);
-        rounds = Arrays.copyOf(rounds, count);
     }
 }

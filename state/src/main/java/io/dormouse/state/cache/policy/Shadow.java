@@ -24,7 +24,4 @@ interface Shadow {
     void resize(int node, int deltaBytes);
 
     void setCapacity(long bytes);
-
-    /** Makes room for links and states of nodes. */
-    void grow(int nodes);
 }

@@ -92,7 +92,6 @@ class EvictionPolicyProperties {
         Random random = new Random(seed);
         NodeTable nodes = new NodeTable();
         LruShadow shadow = new LruShadow(nodes, HELD, (from, node) -> {});
-        shadow.grow(64);
         shadow.setCapacity(capacity);
         LinkedHashSet<Integer> model = new LinkedHashSet<>();
         int[] node = keys(nodes, 64);
@@ -116,7 +115,6 @@ class EvictionPolicyProperties {
         Random random = new Random(seed);
         NodeTable nodes = new NodeTable();
         S3FifoShadow shadow = new S3FifoShadow(nodes, HELD, REMEMBERED, (from, node) -> {});
-        shadow.grow(64);
         shadow.setCapacity(30);
         int[] node = keys(nodes, 64);
         List<Boolean> hits = new ArrayList<>();
@@ -136,7 +134,6 @@ class EvictionPolicyProperties {
                 new LruShadow(nodes, 1, (from, node) -> {}),
                 new S3FifoShadow(nodes, 2, 8, (from, node) -> {}),
                 new LirsShadow(nodes, 4, 16, (from, node) -> {}));
-        shadows.forEach(shadow -> shadow.grow(64));
         shadows.forEach(shadow -> shadow.setCapacity(100));
         int[] node = keys(nodes, 64);
         for (int key = 0; key < 64; key++) {
