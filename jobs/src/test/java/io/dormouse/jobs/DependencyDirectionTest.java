@@ -50,6 +50,14 @@ class DependencyDirectionTest {
             .resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest
+    static final ArchRule theEvictionPolicyIsPure = classes()
+            .that()
+            .resideInAPackage("io.dormouse.state.cache.policy..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.dormouse.state.cache.policy..", "java.lang", "java.util");
+
+    @ArchTest
     static final ArchRule thePackagesSpokenOfAreThere = classes()
             .that()
             .haveSimpleName("SimdFloat32")

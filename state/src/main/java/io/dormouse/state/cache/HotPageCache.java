@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * The hot tier: blocks of all awake shards of one operator, bounded in bytes, written back late.
  *
  * <p>Which block is evicted says {@link EvictionPolicy}. It is told of a block's first use in each operation, so uses
- * within one count once. A block that changed waits in a queue in the order in which it first changed; the writer empties
+ * within one count once, and of none while a quarter of the heap is free: then a use costs nothing. A block that changed waits in a queue in the order in which it first changed; the writer empties
  * that queue from the front whenever it holds more than {@code dirtyBytesMax}, so that a checkpoint never finds more to
  * write than that.
  *
@@ -27,6 +27,10 @@ public final class HotPageCache {
     private final long bytesMax;
     private final long dirtyBytesMax;
     private final int policyBytes;
+
+    /** Heap held from which on uses are told to the policy. */
+    private final long toldFrom;
+
     private final EvictionPolicy policy;
 
     /** The block of each node of the policy, or null. */
@@ -62,6 +66,7 @@ public final class HotPageCache {
         this.bytesMax = bytesMax;
         this.dirtyBytesMax = dirtyBytesMax;
         this.policyBytes = policyBytes;
+        this.toldFrom = bytesMax - bytesMax / 4;
         this.capacity = bytesMax;
         this.policy = new EvictionPolicy(bytesMax);
     }
@@ -90,7 +95,7 @@ public final class HotPageCache {
 
     /** Notes a use. */
     public void touch(CachedBlock block) {
-        if (block.usedIn != operation) {
+        if (block.usedIn != operation && bytes + reservedBytes >= toldFrom) {
             block.usedIn = operation;
             policy.touch(block.node);
         }

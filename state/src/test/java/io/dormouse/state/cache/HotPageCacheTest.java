@@ -190,6 +190,18 @@ class HotPageCacheTest {
     }
 
     @Test
+    void usesAreNotToldWhileAQuarterIsFree() {
+        CachedBlock first = add(1, 30);
+        add(2, 30);
+        cache.trim();
+        cache.touch(first);
+        cache.trim();
+        add(3, 60);
+        cache.trim();
+        assertThat(evicted).containsExactly(1L);
+    }
+
+    @Test
     void aPinnedBlockIsNeverEvicted() {
         CachedBlock pinned = add(1, 40);
         cache.setPinned(pinned, true);
@@ -204,6 +216,20 @@ class HotPageCacheTest {
         add(101, 40);
         cache.trim();
         assertThat(evicted).contains(1L);
+    }
+
+    @Test
+    void besidePinnedBlocksTheLeastRecentlyUsedLeaves() {
+        CachedBlock pinned = add(1, 1);
+        cache.setPinned(pinned, true);
+        cache.markDirty(pinned, 1, 40);
+        CachedBlock used = add(2, 30);
+        add(3, 30);
+        cache.trim();
+        cache.touch(used);
+        add(4, 30);
+        cache.trim();
+        assertThat(evicted).containsExactly(3L);
     }
 
     @Test

@@ -197,6 +197,11 @@ public final class EvictionPolicy implements Shadow.Listener {
         return List.of(shadows).indexOf(lead);
     }
 
+    /** Whether the policy that leads would have kept the block; for tests. */
+    boolean leadHolds(int node) {
+        return lead.holds(node);
+    }
+
     @Override
     public void dropped(Shadow shadow, int node) {
         if (shadow == lead && nodes.needs(node, KEPT)) {

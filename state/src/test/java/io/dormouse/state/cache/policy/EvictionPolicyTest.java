@@ -55,6 +55,22 @@ class EvictionPolicyTest {
     }
 
     @Test
+    void theCacheFollowsWhoeverLeads() {
+        PlayedPolicy cache = new PlayedPolicy(100);
+        for (int round = 0; round < 6; round++) {
+            for (int i = 0; i < 5_000; i++) {
+                // In turn a loop, which LIRS keeps best, and blocks that return soon and then no more.
+                cache.ask(round % 2 == 0 ? i % 150 : 10_000 * round + i);
+                if (round % 2 == 1 && i >= 40) {
+                    cache.ask(10_000 * round + i - 40);
+                }
+            }
+        }
+        assertThat(cache.policy.leadChanges()).isGreaterThan(1);
+        assertThat(cache.victimsOfTheLead).isZero();
+    }
+
+    @Test
     void dearBlocksStayLongerUnderTheCorrectedPolicy() {
         long corrected = costSaved(true);
         long plain = costSaved(false);

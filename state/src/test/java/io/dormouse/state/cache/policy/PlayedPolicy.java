@@ -15,6 +15,9 @@ final class PlayedPolicy {
     long pinnedBytes;
     long bytes;
 
+    /** Evicted although the policy that leads would have kept it. */
+    long victimsOfTheLead;
+
     PlayedPolicy(long capacity) {
         this.capacity = capacity;
         this.policy = new EvictionPolicy(capacity);
@@ -46,6 +49,7 @@ final class PlayedPolicy {
             if (victim == EvictionPolicy.NONE) {
                 return;
             }
+            victimsOfTheLead += policy.leadHolds(victim) ? 1 : 0;
             leave(victim);
             policy.evicted(victim);
         }
