@@ -220,9 +220,19 @@ class HotPageCacheTest {
 
     @Test
     void besidePinnedBlocksTheLeastRecentlyUsedLeaves() {
+        cache.setPinned(add(1, 40), true);
+        leastRecentlyUsedOfTwoLeaves();
+    }
+
+    @Test
+    void besidePinnedBlocksThatGrewTheLeastRecentlyUsedLeaves() {
         CachedBlock pinned = add(1, 1);
         cache.setPinned(pinned, true);
         cache.markDirty(pinned, 1, 40);
+        leastRecentlyUsedOfTwoLeaves();
+    }
+
+    private void leastRecentlyUsedOfTwoLeaves() {
         CachedBlock used = add(2, 30);
         add(3, 30);
         cache.trim();
