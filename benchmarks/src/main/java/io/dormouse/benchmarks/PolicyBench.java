@@ -156,8 +156,10 @@ public final class PolicyBench implements Callable<Integer> {
 
     private static void cost(List<Trace> traces, BenchReport report) {
         TextTable table = new TextTable("ns a request", "hot tier", "bare CLOCK");
-        row(table, report, "touch, 10,000 blocks", "touch", PolicyCost.touches(COST_BLOCKS));
-        row(table, report, "touch, 100,000 blocks", "touch_many", PolicyCost.touches(10 * COST_BLOCKS));
+        int many = 10 * COST_BLOCKS;
+        row(table, report, "touch, half full", "touch_half_full", PolicyCost.touches(COST_BLOCKS, 2 * COST_BLOCKS));
+        row(table, report, "touch, 10,000 blocks, full", "touch", PolicyCost.touches(COST_BLOCKS, COST_BLOCKS));
+        row(table, report, "touch, 100,000 blocks, full", "touch_many", PolicyCost.touches(many, many));
         row(table, report, "miss and evict", "miss", PolicyCost.misses(COST_BLOCKS));
         for (Trace trace : traces) {
             if (trace.length() > COST_REQUESTS_MAX / 2 && trace.length() < COST_REQUESTS_MAX) {

@@ -24,11 +24,11 @@ public final class PolicyCost {
      */
     public record Nanos(double hot, double clock) {}
 
-    /** Touches at random among so many blocks, all in the cache. */
-    public static Nanos touches(int blocks) {
+    /** Touches at random among so many blocks, all in a cache that has room for so many. */
+    public static Nanos touches(int blocks, int capacity) {
         long[] keys = new Random(1).ints(TOUCHES, 0, blocks).asLongStream().toArray();
         Trace trace = Trace.of("touches", keys);
-        return measure(trace, 2 * blocks);
+        return measure(trace, capacity);
     }
 
     /** Every request a miss that evicts. */
