@@ -2,6 +2,7 @@
 package io.dormouse.state;
 
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.shard.MemoryLimits;
@@ -61,10 +62,22 @@ public final class PagedMemory {
             ProbePlanner planner,
             RecallSampling sampling,
             LongSupplier clockMillis) {
+        this(limits, store, kernels, planner, sampling, null, clockMillis);
+    }
+
+    /** @param cold where pages go that nobody uses; null = they stay in the store */
+    public PagedMemory(
+            MemoryLimits limits,
+            WarmStore store,
+            VectorKernels kernels,
+            ProbePlanner planner,
+            RecallSampling sampling,
+            ColdTier.Place cold,
+            LongSupplier clockMillis) {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
         this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
-        this.shards = new Shards(limits, store, cache, steps, kernels, planner, sampling, clockMillis);
+        this.shards = new Shards(limits, store, cache, steps, kernels, planner, sampling, cold, clockMillis);
     }
 
     /** The shard, awake and selected, or null when there is none of this name. */
@@ -143,6 +156,17 @@ public final class PagedMemory {
     public void flush() {
         cache.writeBackAll();
         shards.flush();
+    }
+
+    /** To be called about once a second while there is a cold tier: stores what was collected, tries again what failed. */
+    public void tick() {
+        shards.cold().tick();
+        settle();
+    }
+
+    /** The cold tier, or null when there is none. */
+    public ColdTier cold() {
+        return shards.cold();
     }
 
     /** Shards in heap. */

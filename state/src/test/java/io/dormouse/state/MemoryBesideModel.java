@@ -4,15 +4,19 @@ package io.dormouse.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.dormouse.state.cold.ColdNeed;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.ColdWorld;
+import io.dormouse.state.cold.MapColdStore;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.shard.Item;
 import io.dormouse.state.shard.ItemVersion;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
+import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
@@ -20,6 +24,7 @@ import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.store.MapWarmStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,11 +46,20 @@ final class MemoryBesideModel {
     private MapWarmStore store = new MapWarmStore();
     private MapWarmStore checkpoint = store.copy();
     private PagedMemory memory;
+    private final MapColdStore coldStore;
+    private ColdWorld world;
+    private long millis = 42;
     private long offset;
     private long sleeps;
     private long reorganisations;
 
     MemoryBesideModel(Metric metric, Code code, int dimension, long hotBytesMax, Random random) {
+        this(metric, code, dimension, hotBytesMax, false, random);
+    }
+
+    /** @param cold whether there is a cold tier, in which pages go at random */
+    MemoryBesideModel(Metric metric, Code code, int dimension, long hotBytesMax, boolean cold, Random random) {
+        this.coldStore = cold ? new MapColdStore() : null;
         this.random = random;
         this.strays = random.nextFloat() < 0.5f;
         this.settings = NamespaceSettings.of(dimension, metric, code, strays ? 2 : 1, 0.9f);
@@ -54,8 +68,12 @@ final class MemoryBesideModel {
     }
 
     /** Does one random thing to both. */
-    void step() throws CorruptPageException {
+    void step() throws Exception {
         sleeps += models.size() - memory.awakeShards();
+        millis += random.nextInt(50);
+        if (coldStore != null && random.nextInt(3) == 0) {
+            coldStep();
+        }
         int choice = random.nextInt(100);
         ShardKey key = new ShardKey("n" + random.nextInt(SHARDS), 0);
         if (choice < 45) {
@@ -75,6 +93,32 @@ final class MemoryBesideModel {
         } else {
             assertSame();
         }
+    }
+
+    /** Something in or around the cold tier. */
+    private void coldStep() {
+        int choice = random.nextInt(10);
+        if (choice < 2) {
+            ShardMemory shard = memory.wake(new ShardKey("n" + random.nextInt(SHARDS), 0));
+            if (shard != null) {
+                shard.age();
+                memory.settle(shard);
+            }
+        } else if (choice < 3) {
+            millis += 10_000;
+            memory.tick();
+        } else if (choice < 4) {
+            coldStore.setDown(random.nextInt(4) == 0);
+        } else {
+            for (int i = random.nextInt(20); i > 0; i--) {
+                world.runOne(random);
+            }
+        }
+    }
+
+    /** Pages in object storage, seen at the end of searches. */
+    long coldReads() {
+        return coldStore.reads();
     }
 
     /** Steps of any shard; those of one shard are counted. */
@@ -111,7 +155,8 @@ final class MemoryBesideModel {
     }
 
     /** Every item of every shard is what the model says, bit for bit, and there is none beside. */
-    void assertSame() throws CorruptPageException {
+    void assertSame() throws Exception {
+        allWithinReach();
         for (Map.Entry<ShardKey, MemoryModel> shard : models.entrySet()) {
             ShardMemory awake = memory.wake(shard.getKey());
             Map<String, MemoryModel.Entry> expected = shard.getValue().live;
@@ -121,15 +166,31 @@ final class MemoryBesideModel {
                 assertThat(found.put(item.id(), item)).isNull();
                 assertThat(expected).containsKey(item.id());
                 assertThat(item.version()).isEqualTo(expected.get(item.id()).version());
+                assertThat(item.payload()).isEqualTo(payload(item.version()));
                 assertThat(vector).isEqualTo(bytes(expected.get(item.id()).vector()));
             });
             assertThat(found.keySet()).isEqualTo(expected.keySet());
             memory.settle(awake);
         }
+        if (world != null) {
+            world.setDirect(false);
+        }
+    }
+
+    private void allWithinReach() {
+        if (world != null) {
+            coldStore.setDown(false);
+            millis += 10_000;
+            world.runAll();
+            world.setDirect(true);
+        }
     }
 
     private PagedMemory open(MapWarmStore on) {
-        return new PagedMemory(limits, on, Kernels.best(), new FixedShareProbes(), () -> 42L);
+        world = coldStore == null ? null : new ColdWorld(coldStore);
+        ColdTier.Place place = world == null ? null : world.place();
+        return new PagedMemory(
+                limits, on, Kernels.best(), new FixedShareProbes(), RecallSampling.OFF, place, () -> millis);
     }
 
     private void upsert(ShardKey key, String id, ItemVersion version, float[] vector) {
@@ -137,7 +198,7 @@ final class MemoryBesideModel {
         both(() -> {
             ShardMemory shard = memory.wake(key);
             shard = shard == null ? memory.create(key, settings) : shard;
-            shard.upsert(new Item(id, version, 1, 0, 0.5f, false, new byte[] {1}, null), bytes(vector));
+            shard.upsert(new Item(id, version, 1, 0, 0.5f, false, payload(version), null), bytes(vector));
             shard.advance(version.partition(), version.offset());
             memory.settle(shard);
         });
@@ -184,7 +245,22 @@ final class MemoryBesideModel {
         MemoryModel model = model(key);
         int k = 1 + random.nextInt(8);
         float[] query = vector();
-        SearchAnswer answer = shard.search(new SearchRequest(bytes(query), k, 1f, true));
+        SearchRequest request = new SearchRequest(bytes(query), k, 1f, true, true);
+        SearchAnswer answer = shard.search(request);
+        ColdNeed need = coldStore == null ? null : memory.cold().fetches().need(() -> {});
+        for (int round = 0; !answer.needs().isEmpty(); round++) {
+            assertThat(round).as("rounds of one query").isLessThan(20);
+            assertThat(answer.damagedPages()).isZero();
+            allWithinReach();
+            need.fetch(answer.needs());
+            world.setDirect(false);
+            memory.settle(shard);
+            shard = memory.wake(key);
+            answer = shard.search(request);
+        }
+        if (need != null) {
+            need.release();
+        }
         double[] nearest = model.scores(settings.metric(), query);
         assertThat(answer.damagedPages()).isZero();
         assertThat(answer.rowsStored()).isEqualTo(model.live.size());
@@ -195,6 +271,7 @@ final class MemoryBesideModel {
             MemoryModel.Entry entry = model.live.get(hit.item().id());
             assertThat(entry).as(hit.item().id()).isNotNull();
             assertThat(hit.item().version()).isEqualTo(entry.version());
+            assertThat(hit.item().payload()).isEqualTo(payload(entry.version()));
             assertThat(hit.vector()).isEqualTo(bytes(entry.vector()).array());
             double score = MemoryModel.score(settings.metric(), query, entry.vector());
             double tolerance = 1e-4 * Math.max(1, Math.abs(score));
@@ -202,6 +279,13 @@ final class MemoryBesideModel {
             assertThat(score).isCloseTo(nearest[i], within(tolerance));
         }
         memory.settle(shard);
+    }
+
+    /** Every third item has none. */
+    private static byte[] payload(ItemVersion version) {
+        return version.offset() % 3 == 0
+                ? null
+                : ("payload of " + version.partition() + "/" + version.offset()).getBytes(StandardCharsets.UTF_8);
     }
 
     private MemoryModel model(ShardKey key) {

@@ -36,6 +36,18 @@ class PagedMemoryProperties {
         live(new MemoryBesideModel(fitting(metric, code), code, dimension, CRAMPED, new Random(seed)), 2_000);
     }
 
+    @Property(tries = 40)
+    void pagesInObjectStorageChangeNoAnswer(
+            @ForAll Metric metric,
+            @ForAll Code code,
+            @ForAll @IntRange(min = 1, max = 24) int dimension,
+            @ForAll boolean cramped,
+            @ForAll long seed)
+            throws Exception {
+        int hotBytes = cramped ? CRAMPED : ROOMY;
+        live(new MemoryBesideModel(fitting(metric, code), code, dimension, hotBytes, true, new Random(seed)), 2_000);
+    }
+
     /** The random lives above would prove little if hardly anything happened in them. */
     @Example
     void aRandomLifeSplitsMergesAndSleeps() throws Exception {
@@ -45,6 +57,9 @@ class PagedMemoryProperties {
         MemoryBesideModel cramped = new MemoryBesideModel(Metric.L2, Code.INT8, 24, CRAMPED, new Random(1));
         live(cramped, 2_000);
         assertThat(cramped.sleeps()).isGreaterThan(100);
+        MemoryBesideModel cold = new MemoryBesideModel(Metric.L2, Code.RABITQ, 24, CRAMPED, true, new Random(1));
+        live(cold, 2_000);
+        assertThat(cold.coldReads()).isGreaterThan(100);
     }
 
     private static Metric fitting(Metric metric, Code code) {

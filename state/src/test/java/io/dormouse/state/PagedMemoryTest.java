@@ -147,7 +147,7 @@ class PagedMemoryTest {
     }
 
     private static SearchRequest request(float first, int k) {
-        return new SearchRequest(MemoryBesideModel.bytes(new float[] {first, 1, 2, 3, 4, 5, 6, 7}), k, 1f, false);
+        return new SearchRequest(MemoryBesideModel.bytes(new float[] {first, 1, 2, 3, 4, 5, 6, 7}), k, 1f, false, true);
     }
 
     private static List<String> found(SearchAnswer answer) {

@@ -83,7 +83,7 @@ final class ChurnedIndex {
 
     SearchAnswer search(float[] query, int k, float recallTarget) {
         ShardMemory shard = memory.wake(KEY);
-        SearchAnswer answer = shard.search(new SearchRequest(HeapMemory.bytes(query), k, recallTarget, false));
+        SearchAnswer answer = shard.search(new SearchRequest(HeapMemory.bytes(query), k, recallTarget, false, true));
         memory.settle(shard);
         return answer;
     }

@@ -118,7 +118,7 @@ public final class HeapMemory {
 
     /** Finds the k nearest. */
     public SearchAnswer search(ByteBuffer query, int k, float recallTarget) {
-        return shard.search(new SearchRequest(query, k, recallTarget, false));
+        return shard.search(new SearchRequest(query, k, recallTarget, false, true));
     }
 
     /** Answers queries together. */

@@ -41,6 +41,11 @@ public final class CachedBlock {
         return content;
     }
 
+    /** Heap it takes, in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
     public boolean isDirty() {
         return dirtyBytes > 0;
     }

@@ -29,6 +29,11 @@ public record Item(
         byte[] payload,
         byte[] metadata) {
 
+    /** Stands for a payload that lies in object storage beside the item's vector; compared by identity. */
+    static final byte[] COLD_PAYLOAD = {};
+
+    private static final int COLD_LENGTH = -2;
+
     public Item {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(version, "version");
@@ -38,6 +43,15 @@ public record Item(
         return other.equals(version)
                 ? this
                 : new Item(id, other, eventTimeMillis, ttlMillis, importance, pinned, payload, metadata);
+    }
+
+    /** Whether it has a payload that must be fetched first. */
+    public boolean payloadIsCold() {
+        return payload == COLD_PAYLOAD;
+    }
+
+    Item withPayload(byte[] other) {
+        return new Item(id, version, eventTimeMillis, ttlMillis, importance, pinned, other, metadata);
     }
 
     byte[] write() {
@@ -73,7 +87,7 @@ public record Item(
     }
 
     private static void writeBytes(ByteBuffer to, byte[] bytes) {
-        to.putInt(bytes == null ? -1 : bytes.length);
+        to.putInt(bytes == null ? -1 : bytes == COLD_PAYLOAD ? COLD_LENGTH : bytes.length);
         if (bytes != null) {
             to.put(bytes);
         }
@@ -82,7 +96,7 @@ public record Item(
     private static byte[] readBytes(ByteBuffer from) {
         int length = from.getInt();
         if (length < 0) {
-            return null;
+            return length == COLD_LENGTH ? COLD_PAYLOAD : null;
         }
         byte[] bytes = new byte[length];
         from.get(bytes);

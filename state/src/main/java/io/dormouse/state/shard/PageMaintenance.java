@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
@@ -194,10 +195,12 @@ final class PageMaintenance {
             pages.recode(buffer);
         } catch (CorruptPageException e) {
             // its descriptor says so, and every answer that would have used it
+        } catch (ColdBlockException e) {
+            descriptor.setFaulted("its centroid is damaged, and " + e.range() + ", of which it could be made, is cold");
         }
     }
 
-    private float[] mean(PageBuffer buffer) {
+    private float[] mean(PageBuffer buffer) throws ColdBlockException {
         int count = buffer.page.count();
         float[] row = new float[dimension]; // this may come in the middle of work that uses the scratch
         double[] sum = new double[dimension];

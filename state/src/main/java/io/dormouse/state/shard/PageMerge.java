@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageState;
 import io.dormouse.state.page.CorruptPageException;
@@ -32,7 +33,7 @@ final class PageMerge implements UpkeepTask {
     }
 
     @Override
-    public boolean step() {
+    public boolean step() throws ColdBlockException {
         PageDescriptor page = source.in(in.directory);
         if (page == null || page.faulted()) {
             return false;
@@ -50,7 +51,7 @@ final class PageMerge implements UpkeepTask {
         return false;
     }
 
-    private boolean drain(PageBuffer from) throws CorruptPageException {
+    private boolean drain(PageBuffer from) throws CorruptPageException, ColdBlockException {
         int last = Math.max(0, from.page.count() - ROWS_PER_STEP);
         for (int i = from.page.count() - 1; i >= last; i--) {
             if (!in.live.accepts(from.page.row(i))) {
@@ -63,7 +64,7 @@ final class PageMerge implements UpkeepTask {
     }
 
     /** Moves a row to the nearest page with room; false when there is none. */
-    private boolean move(PageBuffer from, int i) throws CorruptPageException {
+    private boolean move(PageBuffer from, int i) throws CorruptPageException, ColdBlockException {
         float[] vector = in.scratch.moving(in.dimension);
         in.pages.vector(from, i, vector);
         for (PageDescriptor near : in.directory.nearest(vector, CANDIDATES)) {

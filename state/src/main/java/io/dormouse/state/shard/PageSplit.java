@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageState;
 import io.dormouse.state.index.TwoMeans;
@@ -49,7 +50,7 @@ final class PageSplit implements UpkeepTask {
     }
 
     @Override
-    public boolean step() {
+    public boolean step() throws ColdBlockException {
         PageDescriptor page = source.in(in.directory);
         if (page == null || page.faulted()) {
             return end();
@@ -82,7 +83,7 @@ final class PageSplit implements UpkeepTask {
         return page.page() == source.page() && first == null;
     }
 
-    private boolean divide(PageDescriptor page) throws CorruptPageException {
+    private boolean divide(PageDescriptor page) throws CorruptPageException, ColdBlockException {
         PageBuffer buffer = in.pages.scan(page);
         TwoMeans work = in.scratch.twoMeans;
         if (!work.heldBy(this)) {
@@ -114,7 +115,7 @@ final class PageSplit implements UpkeepTask {
     }
 
     /** Rows only join the page meanwhile, at its end; those that were announced come first. */
-    private void gather(PageBuffer buffer, TwoMeans work) throws CorruptPageException {
+    private void gather(PageBuffer buffer, TwoMeans work) throws ColdBlockException {
         float[] vector = in.scratch.moving(in.dimension);
         for (int i = 0; i < in.rowsPerStep() && !work.complete(); i++) {
             in.pages.vector(buffer, work.count(), vector);
@@ -139,7 +140,7 @@ final class PageSplit implements UpkeepTask {
         return PageRef.of(in.directory, page, in.dimension, PageState.FILLING);
     }
 
-    private boolean drain(PageDescriptor page) throws CorruptPageException {
+    private boolean drain(PageDescriptor page) throws CorruptPageException, ColdBlockException {
         PageDescriptor one = first.in(in.directory);
         PageDescriptor other = second.in(in.directory);
         if (one == null || other == null) {

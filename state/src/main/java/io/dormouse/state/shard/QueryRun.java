@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** One query on its way through a shard: what it wants, its working memory, and what it has cost so far. Reused. */
 final class QueryRun {
@@ -18,6 +21,9 @@ final class QueryRun {
     final Candidates bounded = new Candidates();
     /** Rows by exact distance. */
     final TopK exact = new TopK(64);
+
+    /** What it lacked because it lies in object storage. */
+    final Set<ColdRange> needs = new LinkedHashSet<>();
 
     SearchRequest request;
     float recallTarget;
@@ -48,6 +54,7 @@ final class QueryRun {
         pagesWarm = 0;
         rowsScored = 0;
         damagedPages = 0;
+        needs.clear();
     }
 
     /** Distances of the ranked pages, nearest first. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.page.CorruptPageException;
 import java.nio.ByteBuffer;
 
@@ -27,12 +28,12 @@ final class RawCompaction implements UpkeepTask {
     }
 
     @Override
-    public boolean step() {
+    public boolean step() throws ColdBlockException {
         long end = (page + 1) * mover.rowsPerPage();
         int moves = 0;
         long itemBytes = 0;
         while (next < end && moves < ROWS_PER_STEP && itemBytes < ITEM_BYTES_PER_STEP) {
-            long row = next++;
+            long row = next;
             if (mover.alive(row)) {
                 moves++;
                 try {
@@ -43,6 +44,7 @@ final class RawCompaction implements UpkeepTask {
                     // the row stays, and so does its page; both are where they were
                 }
             }
+            next++;
         }
         return next < end;
     }

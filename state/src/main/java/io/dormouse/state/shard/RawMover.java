@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
@@ -48,10 +49,11 @@ final class RawMover {
      *
      * @return bytes of the item that moved along, or {@link #STAYS}
      * @throws CorruptPageException when its raw page, or a scan page near it, is damaged
+     * @throws ColdBlockException when its exact vector or payload must be fetched first
      */
-    int move(long row) throws CorruptPageException {
+    int move(long row) throws CorruptPageException, ColdBlockException {
         VectorPage raw = in.pages.rawOf(row);
-        Item item = items.stored(row);
+        Item item = items.whole(row);
         IndexEntry entry = item == null ? null : index.entry(item.id());
         if (entry == null || entry.row() != row) {
             return STAYS;

@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.IntArrayList;
 import com.carrotsearch.hppc.cursors.IntCursor;
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageState;
 import io.dormouse.state.kernel.VectorKernels;
@@ -20,7 +21,7 @@ import java.nio.ByteOrder;
  *       D(v, B).
  * </ul>
  *
- * The nearest pages come first: when work piles up, the rest of the oldest reassignment is what matters least.
+ * A row whose exact vector would have to be fetched from object storage stays where it is. The nearest pages come first: when work piles up, the rest of the oldest reassignment is what matters least.
  */
 final class Reassignment implements UpkeepTask {
     static final int NEIGHBOURS = 64;
@@ -160,9 +161,8 @@ final class Reassignment implements UpkeepTask {
         for (next = Math.min(next, buffer.page.count() - 1); next >= 0 && exactRest > 0; next--) {
             if (!in.live.accepts(buffer.page.row(next))) {
                 dead++;
-            } else if (estimates.mayBeNearer(next)) {
+            } else if (estimates.mayBeNearer(next) && read(buffer, next, vector)) {
                 exactRest--;
-                in.pages.vector(buffer, next, vector);
                 move(buffer, next, isNew ? leaves(buffer, vector) : joins(buffer, vector, a, b));
             }
         }
@@ -187,9 +187,24 @@ final class Reassignment implements UpkeepTask {
             return;
         }
         PageBuffer target = in.pages.scan(to);
-        if (in.hasRoom(target)) {
+        if (!in.hasRoom(target)) {
+            return;
+        }
+        try {
             in.pages.move(from, i, target);
             in.noteReassigned();
+        } catch (ColdBlockException e) {
+            throw new IllegalStateException("the exact vector was there a moment ago", e);
+        }
+    }
+
+    /** The vector of a row; false when it is too far away for mere tidiness. */
+    private boolean read(PageBuffer buffer, int i, float[] vector) {
+        try {
+            in.pages.vector(buffer, i, vector);
+            return true;
+        } catch (ColdBlockException e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.cursors.LongCursor;
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.RankedPages;
 import io.dormouse.state.index.probe.ProbeSample;
@@ -154,7 +155,7 @@ final class RecallRerun {
                 costOfStep += raw.heapBytes();
                 scratch.take(scratch.query.exactDistance(raw, on.pages.rawIndex(row)));
             }
-        } catch (CorruptPageException e) {
+        } catch (CorruptPageException | ColdBlockException e) {
             return false;
         }
         if (scratch.hasNext()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.RelativeEncoder;
@@ -37,20 +38,23 @@ final class RelativeRows implements RowCoder {
     }
 
     @Override
-    public void copy(PageBuffer from, int i, PageBuffer to) {
+    public void copy(PageBuffer from, int i, PageBuffer to) throws ColdBlockException {
         vector(from, i, exact);
         append(to, from.page.row(i), exact);
     }
 
     @Override
-    public void vector(PageBuffer buffer, int i, float[] out) {
+    public void vector(PageBuffer buffer, int i, float[] out) throws ColdBlockException {
         if (!read(buffer.page.row(i), out)) {
             directory.centroid(buffer.descriptor, out);
         }
     }
 
     @Override
-    public boolean recode(PageBuffer buffer) {
+    public boolean recode(PageBuffer buffer) throws ColdBlockException {
+        for (int i = 0; i < buffer.page.count(); i++) {
+            vector(buffer, i, exact); // all are in heap before the first is changed
+        }
         centre(buffer);
         for (int i = 0; i < buffer.page.count(); i++) {
             vector(buffer, i, exact);
@@ -65,7 +69,7 @@ final class RelativeRows implements RowCoder {
         encoder.centre(centroid);
     }
 
-    private boolean read(long row, float[] out) {
+    private boolean read(long row, float[] out) throws ColdBlockException {
         try {
             VectorPage raw = pages.rawOf(row);
             raw.decode(pages.rawIndex(row), out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdRange;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param rowsReranked rows scored again with their exact vector
  * @param rowsStored items alive in the shard
  * @param damagedPages pages and items that could not be used because their bytes are damaged: the answer is partial
+ * @param needs ranges in object storage that it lacked: rows keep their approximate distances and items lack payloads
+ *     and vectors; asked again when they have been fetched, the answer is complete
  */
 public record SearchAnswer(
         List<Hit> hits,
@@ -21,10 +24,11 @@ public record SearchAnswer(
         int rowsScored,
         int rowsReranked,
         long rowsStored,
-        int damagedPages) {
+        int damagedPages,
+        List<ColdRange> needs) {
 
     /** The answer of a shard that holds nothing. */
-    public static final SearchAnswer EMPTY = new SearchAnswer(List.of(), 0, 0, 0, 0, 0, 0);
+    public static final SearchAnswer EMPTY = new SearchAnswer(List.of(), 0, 0, 0, 0, 0, 0, List.of());
 
     /**
      * One item found.

@@ -3,13 +3,13 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.LongHashSet;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdNeed;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.shard.ShardMemory.ItemVisitor;
-import io.dormouse.state.store.BlockKey;
-import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
@@ -25,6 +25,8 @@ final class ShardAudit {
     private final PageDirectory directory;
     private final ShardPages pages;
     private final LiveRows live;
+    private final ColdPages cold;
+    private final ShardItems items;
 
     ShardAudit(
             ShardKey key,
@@ -33,7 +35,9 @@ final class ShardAudit {
             HotPageCache cache,
             PageDirectory directory,
             ShardPages pages,
-            LiveRows live) {
+            LiveRows live,
+            ColdPages cold,
+            ShardItems items) {
         this.key = key;
         this.head = head;
         this.store = store;
@@ -41,6 +45,8 @@ final class ShardAudit {
         this.directory = directory;
         this.pages = pages;
         this.live = live;
+        this.cold = cold;
+        this.items = items;
     }
 
     void run(ItemVisitor visitor, Consumer<String> faults) {
@@ -49,7 +55,7 @@ final class ShardAudit {
         for (String id : store.indexedIds()) {
             items++;
             try {
-                visit(id, searchable, visitor);
+                visitFetched(id, searchable, visitor);
             } catch (CorruptPageException | CorruptBlockException e) {
                 faults.accept("item '" + id + "' of " + key + ": " + e.getMessage());
             }
@@ -85,12 +91,31 @@ final class ShardAudit {
         }
     }
 
-    private void visit(String id, LongHashSet searchable, ItemVisitor visitor) throws CorruptPageException {
+    /** Visits an item, after what of it is cold was fetched: an audit waits, since its I/O is done on its own thread. */
+    private void visitFetched(String id, LongHashSet searchable, ItemVisitor visitor) throws CorruptPageException {
+        ColdNeed need = null;
+        while (true) {
+            try {
+                visit(id, searchable, visitor);
+                break;
+            } catch (ColdBlockException e) {
+                need = need == null ? cold.need() : need;
+                if (!need.fetchNow(e.range())) {
+                    throw new CorruptPageException(e.range() + " could not be fetched");
+                }
+            }
+        }
+        if (need != null) {
+            need.release();
+        }
+    }
+
+    private void visit(String id, LongHashSet searchable, ItemVisitor visitor)
+            throws CorruptPageException, ColdBlockException {
         IndexEntry entry = IndexEntry.read(store.indexEntry(id));
         long row = entry.row();
-        byte[] stored = store.block(BlockKey.of(BlockKind.ITEM, row));
-        require(stored != null, row, "has no stored item");
-        Item item = Item.read(stored);
+        Item item = items.whole(row);
+        require(item != null, row, "has no stored item that can be read");
         require(item.id().equals(id), row, "holds item '" + item.id() + "'");
         require(item.version().equals(entry.version()), row, "has another version than the index");
         require(live.accepts(row), row, "is not marked alive");

@@ -5,6 +5,8 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -15,11 +17,21 @@ final class ShardItems implements BlockOwner {
     private final WarmStore store;
     private final HotPageCache cache;
     private final LongObjectHashMap<CachedBlock> resident;
+    private final ColdPages cold;
+    private final int rowsPerPage;
 
-    ShardItems(WarmStore store, HotPageCache cache, LongObjectHashMap<CachedBlock> resident) {
+    /** @param rowsPerPage rows of a raw page, whose payloads go cold together */
+    ShardItems(
+            WarmStore store,
+            HotPageCache cache,
+            LongObjectHashMap<CachedBlock> resident,
+            ColdPages cold,
+            int rowsPerPage) {
         this.store = store;
         this.cache = cache;
         this.resident = resident;
+        this.cold = cold;
+        this.rowsPerPage = rowsPerPage;
     }
 
     void put(long row, Item item) {
@@ -50,6 +62,39 @@ final class ShardItems implements BlockOwner {
         } catch (CorruptBlockException e) {
             return null;
         }
+    }
+
+    /**
+     * Like {@link #stored}, with its payload wherever that lies.
+     *
+     * @throws ColdBlockException when that must be fetched first
+     */
+    Item whole(long row) throws ColdBlockException {
+        Item item = stored(row);
+        return item != null && item.payloadIsCold() ? withPayload(row, item) : item;
+    }
+
+    /**
+     * Like {@link #find}, with its payload wherever that lies; null when it is lost.
+     *
+     * @throws ColdBlockException when it must be fetched first
+     */
+    Item findWhole(long row) throws ColdBlockException {
+        Item item = find(row);
+        return item != null && item.payloadIsCold() ? withPayload(row, item) : item;
+    }
+
+    private Item withPayload(long row, Item item) throws ColdBlockException {
+        try {
+            return item.withPayload(cold.payload(row / rowsPerPage, (int) (row % rowsPerPage)));
+        } catch (CorruptPageException e) {
+            return null;
+        }
+    }
+
+    /** Puts an item with or without its payload in the place of the stored one; what is in the cache stays. */
+    void replaceStored(long row, Item item) {
+        store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
     }
 
     /** Stores an item under another row. */

@@ -5,6 +5,9 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import com.carrotsearch.hppc.cursors.ObjectCursor;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.probe.RecallEstimate;
 import io.dormouse.state.step.StepQueue;
@@ -53,6 +56,8 @@ public final class ShardMemory {
     private final LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
     private final ShardPages pages;
     private final ShardItems items;
+    private final ColdPages cold;
+    private final RawAgeing ageing;
     private final ShardProbes probes;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
@@ -73,6 +78,7 @@ public final class ShardMemory {
             SearchScratch scratch,
             RecallSampler sampler,
             UpkeepTotals totals,
+            ColdTier coldTier,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = head;
@@ -82,6 +88,7 @@ public final class ShardMemory {
         int dimension = head.settings.dimension();
         this.directory = new PageDirectory(store, cache, resident, this::select, scratch.kernels, dimension);
         this.changed = !directory.load(head.nextPage);
+        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack, clockMillis);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -92,14 +99,15 @@ public final class ShardMemory {
                 this::select,
                 key.hashCode(),
                 limits.profile(),
+                cold,
                 directory,
                 scratch.kernels);
-        this.items = new ShardItems(store, cache, resident);
+        this.items = new ShardItems(store, cache, resident, cold, head.rawRowsPerPage);
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);
         RawLog log = new RawLog(head, pages, live);
-        this.upkeep = new ShardUpkeep(this, directory, log, steps, totals);
+        this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
                 new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
@@ -110,6 +118,7 @@ public final class ShardMemory {
             noteMaintained();
             maintenance.recover(page);
         });
+        this.ageing = new RawAgeing(this, key, head, pages, items, live, cold, coldTier, steps);
         upkeep.resume(store, maintenance, new RawMover(head, index, items, log, maintenance));
     }
 
@@ -214,7 +223,7 @@ public final class ShardMemory {
      * @param faults is told what is wrong, in words; the items concerned are not visited
      */
     public void audit(ItemVisitor visitor, Consumer<String> faults) {
-        new ShardAudit(key, head, store, cache, directory, pages, live).run(visitor, faults);
+        new ShardAudit(key, head, store, cache, directory, pages, live, cold, items).run(visitor, faults);
     }
 
     /** Receives one item. */
@@ -226,6 +235,34 @@ public final class ShardMemory {
     /** Measured recall of the queries answered lately: of this shard, or while it is small of all of its shape. */
     public RecallEstimate liveRecall() {
         return probes.live();
+    }
+
+    /** Whether raw pages of the shard may go cold, now or later. */
+    public boolean hasPagesToAge() {
+        return ageing.hasCandidates();
+    }
+
+    /** Begins to look for raw pages that were not used since this was last called, to send them to object storage. */
+    public void age() {
+        ageing.pass();
+    }
+
+    /** Pages of the shard were stored in a segment: lets go of the copies above. */
+    void stored(Segment.Entry entry, ColdPage from, long segmentBytes) {
+        if (from == null) {
+            ageing.stored(entry, segmentBytes);
+        } else {
+            ageing.moved(entry, from, segmentBytes);
+        }
+    }
+
+    private void comeBack(long page) {
+        ageing.comeBack(page);
+    }
+
+    /** Lets go of everything in object storage: the shard is about to be erased. */
+    void leaveCold() {
+        cold.leaveAll();
     }
 
     /** Splits and merges since the shard woke. */
@@ -256,6 +293,7 @@ public final class ShardMemory {
         directory.flush();
         upkeep.flush(store);
         probes.flush();
+        cold.flush();
         head.nextPage = directory.nextPage();
         head.write(store);
         changed = false;
@@ -284,7 +322,12 @@ public final class ShardMemory {
 
     /** Tells the cache what the shard holds beside blocks, and the gauges how its upkeep stands. */
     void reserve() {
-        long bytes = 1024L + live.heapBytes() + directory.heapBytes() + probes.heapBytes() + 16L * resident.size();
+        long bytes = 1024L
+                + live.heapBytes()
+                + directory.heapBytes()
+                + probes.heapBytes()
+                + cold.heapBytes()
+                + 16L * resident.size();
         cache.reserve(bytes - reservedBytes);
         reservedBytes = bytes;
         upkeep.report();

@@ -5,6 +5,8 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
@@ -47,12 +49,14 @@ final class ShardPages implements BlockOwner {
     private final Runnable selectShard;
     private final int addressHigh;
     private final Profile profile;
+    private final ColdPages cold;
     private final RowCoder rows;
 
     /**
      * @param selectShard makes the store speak of this shard: write-back comes at any time
      * @param shardHash high half of the addresses written into pages
      * @param profile pages that need a larger one are refused
+     * @param cold the way to raw pages in object storage
      * @param directory knows the centroids that relative codes refer to
      */
     ShardPages(
@@ -65,6 +69,7 @@ final class ShardPages implements BlockOwner {
             Runnable selectShard,
             int shardHash,
             Profile profile,
+            ColdPages cold,
             PageDirectory directory,
             VectorKernels kernels) {
         this.store = store;
@@ -76,6 +81,7 @@ final class ShardPages implements BlockOwner {
         this.selectShard = selectShard;
         this.addressHigh = shardHash;
         this.profile = profile;
+        this.cold = cold;
         this.rows = settings.code().relative()
                 ? new RelativeRows(
                         settings, directory, this, new RelativeEncoder(settings.code(), settings.dimension(), kernels))
@@ -131,7 +137,9 @@ final class ShardPages implements BlockOwner {
 
     private PageBuffer readScan(PageDescriptor descriptor) throws CorruptPageException {
         try {
-            PageBuffer buffer = read(BlockKind.SCAN, descriptor.page(), descriptor, settings.code(), scanRowsMax);
+            byte[] stored = store.block(BlockKey.of(BlockKind.SCAN, descriptor.page()));
+            PageBuffer buffer =
+                    read(BlockKind.SCAN, descriptor.page(), stored, descriptor, settings.code(), scanRowsMax);
             if (descriptor.rows() != PageDescriptor.ROWS_UNKNOWN && descriptor.rows() != buffer.page.count()) {
                 throw new CorruptPageException("scan page " + descriptor.page() + " has " + buffer.page.count()
                         + " rows; expected " + descriptor.rows() + ": one of its deltas is missing");
@@ -147,13 +155,14 @@ final class ShardPages implements BlockOwner {
      * The raw page that holds a row.
      *
      * @throws CorruptPageException when its stored bytes are damaged or lack the row
+     * @throws ColdBlockException when it must be fetched first
      */
-    VectorPage rawOf(long row) throws CorruptPageException {
+    VectorPage rawOf(long row) throws CorruptPageException, ColdBlockException {
         return holding(row, raw(row).page);
     }
 
     /** As {@link #rawOf}, for one look: a page that is not resident is read, but not kept. */
-    VectorPage peekRawOf(long row) throws CorruptPageException {
+    VectorPage peekRawOf(long row) throws CorruptPageException, ColdBlockException {
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage));
         return holding(row, block == null ? readRaw(row).page : ((PageBuffer) block.content()).page);
     }
@@ -173,7 +182,7 @@ final class ShardPages implements BlockOwner {
      * @throws CorruptPageException when its stored bytes are damaged or lack earlier rows
      */
     PageBuffer rawFor(long row) throws CorruptPageException {
-        PageBuffer buffer = raw(row);
+        PageBuffer buffer = newest(row);
         if (buffer.page.count() != rawIndex(row)) {
             throw new CorruptPageException("raw page " + buffer.number + " has " + buffer.page.count()
                     + " rows; expected " + rawIndex(row) + ": it or one of its deltas is missing");
@@ -181,8 +190,18 @@ final class ShardPages implements BlockOwner {
         return buffer;
     }
 
-    private PageBuffer raw(long row) throws CorruptPageException {
+    /** A page that is not full yet never goes cold. */
+    private PageBuffer newest(long row) throws CorruptPageException {
+        try {
+            return raw(row);
+        } catch (ColdBlockException e) {
+            throw new CorruptPageException("raw page of row " + row + ", the newest, is said to be cold");
+        }
+    }
+
+    private PageBuffer raw(long row) throws CorruptPageException, ColdBlockException {
         long number = row / rawRowsPerPage;
+        cold.use(number);
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         if (block == null) {
             block = cacheNew(BlockKind.RAW, readRaw(row));
@@ -191,8 +210,13 @@ final class ShardPages implements BlockOwner {
         return (PageBuffer) block.content();
     }
 
-    private PageBuffer readRaw(long row) throws CorruptPageException {
-        return read(BlockKind.RAW, row / rawRowsPerPage, null, Code.FLOAT32, rawRowsPerPage);
+    private PageBuffer readRaw(long row) throws CorruptPageException, ColdBlockException {
+        long number = row / rawRowsPerPage;
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, number));
+        if (stored != null && ColdPage.isReference(stored)) {
+            stored = cold.vectors(number, stored);
+        }
+        return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
     }
 
     /** Place of a row in its raw page. */
@@ -225,20 +249,22 @@ final class ShardPages implements BlockOwner {
     /**
      * Writes the vector of a row of a scan page as centroids are compared with it: what its code says, or with a relative
      * code its exact vector, normalised under cosine.
+     *
+     * @throws ColdBlockException when that must be fetched first
      */
-    void vector(PageBuffer buffer, int i, float[] out) {
+    void vector(PageBuffer buffer, int i, float[] out) throws ColdBlockException {
         rows.vector(buffer, i, out);
     }
 
     /** Encodes the rows of a scan page anew, if they have relative codes: its centroid changed. */
-    void recode(PageBuffer buffer) {
+    void recode(PageBuffer buffer) throws ColdBlockException {
         if (rows.recode(buffer)) {
             rearranged(buffer);
         }
     }
 
     /** Moves a row from one scan page to another: absolute codes as they are, relative ones from the exact vector. */
-    void move(PageBuffer from, int i, PageBuffer to) {
+    void move(PageBuffer from, int i, PageBuffer to) throws ColdBlockException {
         rows.copy(from, i, to);
         to.descriptor.setRows(to.page.count());
         appended(to, 1);
@@ -283,7 +309,26 @@ final class ShardPages implements BlockOwner {
         if (block != null) {
             cache.remove(block);
         }
+        cold.left(number);
         removeStored(BlockKind.RAW, number, DELTAS_BOUND);
+    }
+
+    /** Has a raw page in heap stored whole, in place of the reference to object storage; false when it is not in heap. */
+    boolean storeAgain(long number) {
+        CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
+        if (block == null) {
+            return false;
+        }
+        cold.left(number);
+        ((PageBuffer) block.content()).rewrite = true;
+        cache.markDirty(block, block.bytes(), block.bytes());
+        return true;
+    }
+
+    /** The stored bytes of a complete raw page, or null when there is none or a change of it is not stored yet. */
+    byte[] storedRaw(long number) {
+        CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
+        return block != null && block.isDirty() ? null : store.block(BlockKey.of(BlockKind.RAW, number));
     }
 
     /**
@@ -352,9 +397,9 @@ final class ShardPages implements BlockOwner {
         }
     }
 
-    private PageBuffer read(BlockKind kind, long number, PageDescriptor descriptor, Code code, int rowsMax)
+    private PageBuffer read(
+            BlockKind kind, long number, byte[] stored, PageDescriptor descriptor, Code code, int rowsMax)
             throws CorruptPageException {
-        byte[] stored = store.block(BlockKey.of(kind, number));
         VectorPage page;
         if (stored != null) {
             page = checked(VectorPage.read(stored, profile), kind, code);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.kernel.Candidates;
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.page.CorruptPageException;
@@ -68,7 +69,7 @@ final class ShardRerank {
         }
     }
 
-    /** The raw page of a row, or null when it is damaged: the row then keeps its approximate distance. */
+    /** The raw page of a row, or null when it is damaged or not fetched: the row then keeps its approximate distance. */
     private VectorPage locate(QueryRun run, long row) {
         try {
             VectorPage page = pages.rawOf(row);
@@ -81,6 +82,9 @@ final class ShardRerank {
             return page;
         } catch (CorruptPageException e) {
             run.damagedPages++;
+            return null;
+        } catch (ColdBlockException e) {
+            run.needs.add(e.range());
             return null;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.ProbePlanner;
@@ -162,7 +163,7 @@ final class ShardSearch {
             best = run.exact;
         }
         best.sort();
-        if (run.damagedPages == 0) {
+        if (run.damagedPages == 0 && run.needs.isEmpty()) {
             recall.answered(run.request, run.recallTarget, run.probes, best);
         }
         if (run.endsWindow) {
@@ -170,7 +171,14 @@ final class ShardSearch {
         }
         List<SearchAnswer.Hit> hits = hits(run, best);
         return new SearchAnswer(
-                hits, run.pagesHot, run.pagesWarm, run.rowsScored, reranked, head.items, run.damagedPages);
+                hits,
+                run.pagesHot,
+                run.pagesWarm,
+                run.rowsScored,
+                reranked,
+                head.items,
+                run.damagedPages,
+                List.copyOf(run.needs));
     }
 
     /** Rows to rerank: an int8 code misplaces a row by a few ranks at most. */
@@ -254,7 +262,7 @@ final class ShardSearch {
         List<SearchAnswer.Hit> hits = new ArrayList<>(best.size());
         for (int i = 0; i < best.size(); i++) {
             long row = best.row(i);
-            Item item = items.find(row);
+            Item item = item(run, row);
             if (item == null) {
                 run.damagedPages++;
                 continue;
@@ -265,6 +273,16 @@ final class ShardSearch {
         return hits;
     }
 
+    /** The item of a row, without its payload when that must be fetched first. */
+    private Item item(QueryRun run, long row) {
+        try {
+            return run.request.withPayloads() ? items.findWhole(row) : items.find(row);
+        } catch (ColdBlockException e) {
+            run.needs.add(e.range());
+            return items.find(row);
+        }
+    }
+
     private byte[] vectorBytes(QueryRun run, long row) {
         try {
             VectorPage page = pages.rawOf(row);
@@ -272,6 +290,9 @@ final class ShardSearch {
             return Arrays.copyOfRange(page.bytes(), offset, offset + page.stride());
         } catch (CorruptPageException e) {
             run.damagedPages++;
+            return null;
+        } catch (ColdBlockException e) {
+            run.needs.add(e.range());
             return null;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
@@ -27,6 +28,7 @@ final class ShardUpkeep {
     private final RawLog log;
     private final StepQueue steps;
     private final UpkeepTotals.Share share;
+    private final ColdWait cold;
     private final UpkeepLedger ledger = new UpkeepLedger();
 
     private PageMaintenance maintenance;
@@ -40,12 +42,19 @@ final class ShardUpkeep {
     private long rawPagesCompacted;
 
     /** @param totals gets this shard's share of what the gauges show */
-    ShardUpkeep(ShardMemory shard, PageDirectory directory, RawLog log, StepQueue steps, UpkeepTotals totals) {
+    ShardUpkeep(
+            ShardMemory shard,
+            PageDirectory directory,
+            RawLog log,
+            StepQueue steps,
+            UpkeepTotals totals,
+            ColdWait cold) {
         this.shard = shard;
         this.directory = directory;
         this.log = log;
         this.steps = steps;
         this.share = totals.share();
+        this.cold = cold;
     }
 
     /** Goes on with what was outstanding when the shard was stored. */
@@ -104,14 +113,18 @@ final class ShardUpkeep {
 
     /** Splits a full page now, because a row does not fit any more; its neighbourhood is done in steps. */
     void makeRoom(PageDescriptor page) throws CorruptPageException {
-        while (ledger.active != null && isFull(page)) {
-            stepActive();
-        }
-        if (isFull(page)) {
-            ledger.active = maintenance.examine(page);
-            while (ledger.active instanceof PageSplit split && split.divides(page)) {
+        try {
+            while (ledger.active != null && isFull(page)) {
                 stepActive();
             }
+            if (isFull(page)) {
+                ledger.active = maintenance.examine(page);
+                while (ledger.active instanceof PageSplit split && split.divides(page)) {
+                    stepActive();
+                }
+            }
+        } catch (ColdBlockException e) {
+            cold.await(e.range(), this::schedule); // the row goes elsewhere, the split goes on when the range has come
         }
         shard.noteMaintained();
         ledger.changed = true;
@@ -159,7 +172,7 @@ final class ShardUpkeep {
     }
 
     private void schedule() {
-        if (!scheduled && hasWork()) {
+        if (!scheduled && hasWork() && !cold.waiting()) {
             scheduled = true;
             if (ledger.active != null && ledger.active.holdsScratch()) {
                 steps.addNext(Urgency.MAINTENANCE, this::run);
@@ -177,13 +190,18 @@ final class ShardUpkeep {
         shard.select();
         shard.noteMaintained();
         ledger.changed = true;
-        step();
+        try {
+            step();
+            cold.satisfied();
+        } catch (ColdBlockException e) {
+            cold.await(e.range(), this::schedule);
+        }
         stepsRun++;
         report();
         schedule();
     }
 
-    private void step() {
+    private void step() throws ColdBlockException {
         boolean held = ledger.active != null && ledger.active.holdsScratch();
         compactionsTurn = !held && compactionIsDue() && (ledger.hasOnlyCompaction() || !compactionsTurn);
         if (compactionsTurn) {
@@ -198,7 +216,7 @@ final class ShardUpkeep {
         }
     }
 
-    private void stepActive() {
+    private void stepActive() throws ColdBlockException {
         UpkeepTask task = ledger.active;
         if (!task.step()) {
             ledger.active = null;
@@ -220,7 +238,7 @@ final class ShardUpkeep {
         }
     }
 
-    private void compact() {
+    private void compact() throws ColdBlockException {
         if (ledger.compaction != null) {
             if (!ledger.compaction.step()) {
                 searched = ledger.compaction.movedAny() ? 0 : searched;

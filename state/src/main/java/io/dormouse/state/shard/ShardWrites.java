@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Metric;
@@ -141,7 +142,8 @@ final class ShardWrites {
                     if (!buffer.page.isFull() || !descriptor.takesRows()) {
                         continue;
                     }
-                    buffer = newScan(values); // a page of a single row cannot be divided
+                    buffer =
+                            roomFor(values); // a page of a single row cannot be divided, and one with cold rows not now
                 }
                 pages.append(buffer, row, values);
                 maintenance.grew(buffer);
@@ -150,6 +152,16 @@ final class ShardWrites {
                 // the page is marked as faulted, so that another is nearest now
             }
         }
+    }
+
+    private PageBuffer roomFor(float[] values) throws CorruptPageException {
+        for (PageDescriptor near : directory.nearest(values, PageMerge.CANDIDATES)) {
+            PageBuffer buffer = near.takesRows() ? pages.scan(near) : null;
+            if (buffer != null && !buffer.page.isFull()) {
+                return buffer;
+            }
+        }
+        return newScan(values);
     }
 
     private PageBuffer newScan(float[] centroid) {
@@ -176,7 +188,7 @@ final class ShardWrites {
                 UnitLength.normalise(vector, head.settings.dimension());
             }
             return directory.nearest(vector);
-        } catch (CorruptPageException e) {
+        } catch (CorruptPageException | ColdBlockException e) {
             return null;
         }
     }

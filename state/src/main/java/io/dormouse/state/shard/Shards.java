@@ -2,12 +2,17 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -22,6 +27,9 @@ public final class Shards {
     private final RecallSampler sampler;
     private final UpkeepTotals upkeep = new UpkeepTotals();
     private final LongSupplier clockMillis;
+    /** Null when the job has none. */
+    private final ColdTier cold;
+
     private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
 
     public Shards(
@@ -32,6 +40,7 @@ public final class Shards {
             VectorKernels kernels,
             ProbePlanner planner,
             RecallSampling sampling,
+            ColdTier.Place coldPlace,
             LongSupplier clockMillis) {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.store = Objects.requireNonNull(store, "store");
@@ -40,6 +49,8 @@ public final class Shards {
         this.scratch = new SearchScratch(kernels, planner);
         this.sampler = new RecallSampler(sampling, steps, kernels, clockMillis);
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
+        this.cold =
+                coldPlace == null ? null : new ColdTier(coldPlace, store, clockMillis, cache::reserve, this::stored);
     }
 
     /** The shard, awake and selected in the store, or null when there is none. */
@@ -68,6 +79,7 @@ public final class Shards {
             return false;
         }
         awake.remove(key);
+        shard.leaveCold();
         shard.leaveHeap();
         store.clear();
         return true;
@@ -93,6 +105,29 @@ public final class Shards {
         for (ShardMemory shard : awake.values()) {
             shard.flush();
         }
+        if (cold != null) {
+            cold.uses().flush();
+        }
+    }
+
+    /** A segment is safe in object storage: the shards whose pages it holds let go of them, one page a step. */
+    private void stored(Segment segment, List<Segment.Content> contents) {
+        for (int i = 0; i < contents.size(); i++) {
+            Segment.Entry entry = segment.entries().get(i);
+            ColdPage from = contents.get(i).from();
+            int bytes = segment.bytes().length;
+            steps.add(Urgency.TIERING, () -> {
+                ShardMemory shard = wake(entry.shard());
+                if (shard != null) {
+                    shard.stored(entry, from, bytes);
+                }
+            });
+        }
+    }
+
+    /** The cold tier, or null. */
+    public ColdTier cold() {
+        return cold;
     }
 
     /** Recall as measured, and what measuring it cost. */
@@ -112,7 +147,7 @@ public final class Shards {
 
     private ShardMemory add(ShardKey key, ShardHead head) {
         ShardMemory shard =
-                new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, upkeep, clockMillis);
+                new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, upkeep, cold, clockMillis);
         awake.put(key, shard);
         return shard;
     }

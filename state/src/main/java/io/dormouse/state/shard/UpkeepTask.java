@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cold.ColdBlockException;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,8 +10,12 @@ import java.nio.ByteBuffer;
  * page ends: the page is marked so, and rows stay where they are, which costs recall and no row.
  */
 sealed interface UpkeepTask permits PageSplit, PageMerge, Reassignment, RawCompaction {
-    /** Does one step; false when nothing remains to be done. */
-    boolean step();
+    /**
+     * Does one step; false when nothing remains to be done.
+     *
+     * @throws ColdBlockException when a row's exact vector must be fetched first; what was done before stays done
+     */
+    boolean step() throws ColdBlockException;
 
     /** Whether the next step should follow before the steps of other shards: it needs what they would overwrite. */
     default boolean holdsScratch() {

@@ -16,6 +16,8 @@ public final class StepQueue {
         WRITE_BEHIND,
         /** Splits, reassigns and merges pages. */
         MAINTENANCE,
+        /** Moves pages between the warm and the cold tier. */
+        TIERING,
         /** Runs a sampled query again, exactly. */
         RECALL_SAMPLE
     }

@@ -27,6 +27,12 @@ public enum BlockKind {
     CENTROIDS(12),
     /** What maintenance of the shard is outstanding. */
     UPKEEP(14),
+    /** Where a raw page lies in object storage; takes the place of the page. */
+    COLD(15),
+    /** Segments of one key group and how much of them is in use. */
+    SEGMENTS(16),
+    /** Which raw pages of a shard are cold. */
+    TIERS(17),
     /** What sampled queries taught about probing. */
     PROBES(20),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */

@@ -46,6 +46,11 @@ public final class Frame {
                 && stored[2] == (byte) (MAGIC_AND_VERSION >>> 16);
     }
 
+    /** The id of the kind that a block in this envelope claims to be; nothing is checked. */
+    public static int kindId(byte[] stored) {
+        return stored.length > 4 ? stored[4] : 0;
+    }
+
     /**
      * The body of a stored block, little-endian, positioned at its start and limited to its end.
      *

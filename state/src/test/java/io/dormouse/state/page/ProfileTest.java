@@ -46,7 +46,7 @@ class ProfileTest {
         "RAW, FLOAT32, 1025, 5, FULL",
     })
     void aPageStatesTheSmallestProfileThatHoldsIt(PageKind kind, Code code, int dimension, int rows, Profile profile)
-            throws CorruptPageException {
+            throws Exception {
         byte[] page = stored(kind, code, dimension, rows);
         assertThat(page[PROFILE_AT]).isEqualTo(profile.id());
         for (Profile reader : Profile.values()) {
@@ -87,7 +87,7 @@ class ProfileTest {
     }
 
     @Test
-    void aPageThatStatesMoreThanItHoldsIsReadByThoseWhoMay() throws CorruptPageException {
+    void aPageThatStatesMoreThanItHoldsIsReadByThoseWhoMay() throws Exception {
         byte[] page = stating(stored(PageKind.SCAN, Code.INT8, 8, 1), 3);
         assertThat(VectorPage.read(page, Profile.FULL).count()).isOne();
         assertThatThrownBy(() -> VectorPage.read(page, Profile.HOT)).hasMessageContaining("page needs profile full");

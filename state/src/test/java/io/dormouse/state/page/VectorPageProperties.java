@@ -25,7 +25,7 @@ class VectorPageProperties {
             @ForAll @IntRange(min = 1, max = 90) int dimension,
             @ForAll @IntRange(min = 1, max = 60) int rowsMax,
             @ForAll long seed)
-            throws CorruptPageException {
+            throws Exception {
         Random random = new Random(seed);
         boolean isRaw = raw && code == Code.FLOAT32;
         VectorPage page = VectorPage.allocate(isRaw ? PageKind.RAW : PageKind.SCAN, code, dimension, rowsMax);
@@ -39,7 +39,7 @@ class VectorPageProperties {
         assertSame(page, model);
     }
 
-    private static VectorPage step(VectorPage page, List<Row> model, Random random) throws CorruptPageException {
+    private static VectorPage step(VectorPage page, List<Row> model, Random random) throws Exception {
         int choice = random.nextInt(8);
         if (choice < 4 && !page.isFull()) {
             Row row = new Row(random.nextLong(), vector(random, page));
@@ -71,7 +71,7 @@ class VectorPageProperties {
     }
 
     /** Stored as two deltas and put together again. */
-    private static VectorPage splitAndJoined(VectorPage page, Random random) throws CorruptPageException {
+    private static VectorPage splitAndJoined(VectorPage page, Random random) throws Exception {
         int middle = random.nextInt(page.count() + 1);
         VectorPage joined = VectorPage.allocate(page.kind(), page.code(), page.dimension(), page.rowsMax());
         for (byte[] delta : new byte[][] {page.writeRows(0, middle, 1), page.writeRows(middle, page.count(), 2)}) {

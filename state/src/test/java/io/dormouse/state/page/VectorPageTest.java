@@ -96,7 +96,7 @@ class VectorPageTest {
     /** Factors of which no bound could be made are refused even when the checksum fits. */
     @ParameterizedTest
     @EnumSource(names = {"RABITQ", "PQ"})
-    void factorsThatMakeNoBoundAreRefused(Code code) throws CorruptPageException {
+    void factorsThatMakeNoBoundAreRefused(Code code) throws Exception {
         VectorPage page = VectorPage.read(page(PageKind.SCAN, code, 17).write(7));
         for (int factor = 0; factor < code.factors(); factor++) {
             for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -131,7 +131,7 @@ class VectorPageTest {
     }
 
     @Test
-    void aFullStoredPageNeverExceedsItsLimit() throws CorruptPageException {
+    void aFullStoredPageNeverExceedsItsLimit() throws Exception {
         Random random = new Random(3);
         for (int trial = 0; trial < 300; trial++) {
             Code code = Code.values()[random.nextInt(Code.values().length)];
@@ -151,7 +151,7 @@ class VectorPageTest {
     }
 
     @Test
-    void storedPagesAreUsedInPlaceAndGrowWhenRowsAreAppended() throws CorruptPageException {
+    void storedPagesAreUsedInPlaceAndGrowWhenRowsAreAppended() throws Exception {
         byte[] stored = page(PageKind.SCAN, Code.INT8, 5).write(7);
         VectorPage page = VectorPage.read(stored);
         assertThat(page.bytes()).isSameAs(stored);

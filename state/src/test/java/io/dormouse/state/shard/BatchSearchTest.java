@@ -35,7 +35,11 @@ class BatchSearchTest {
         for (int q = 0; q < count; q++) {
             float recallTarget = q % 3 == 0 ? Float.NaN : q % 3 == 1 ? 1f : 0.8f;
             requests.add(new SearchRequest(
-                    TestShard.bytes(TestShard.vector(10_000 + q, DIMENSION)), 1 + q % 7, recallTarget, q % 2 == 0));
+                    TestShard.bytes(TestShard.vector(10_000 + q, DIMENSION)),
+                    1 + q % 7,
+                    recallTarget,
+                    q % 2 == 0,
+                    true));
         }
         return requests;
     }
@@ -94,7 +98,7 @@ class BatchSearchTest {
         int pages = shard.awake().pages();
         List<SearchRequest> all = new ArrayList<>();
         for (SearchRequest request : requests(12)) {
-            all.add(new SearchRequest(request.vector(), 3, 1f, false));
+            all.add(new SearchRequest(request.vector(), 3, 1f, false, true));
         }
         List<SearchAnswer> answers = together(shard, all);
         assertThat(answers.stream().mapToInt(SearchAnswer::pagesWarm).sum()).isEqualTo(pages);
@@ -106,7 +110,7 @@ class BatchSearchTest {
         TestShard shard = shard(Code.INT8).reopened();
         List<SearchRequest> all = new ArrayList<>();
         for (SearchRequest request : requests(30)) {
-            all.add(new SearchRequest(request.vector(), 3, 1f, false));
+            all.add(new SearchRequest(request.vector(), 3, 1f, false, true));
         }
         int pages = shard.awake().pages();
         List<SearchAnswer> answers = new ArrayList<>();
@@ -127,7 +131,7 @@ class BatchSearchTest {
                 .orElseThrow();
         shard.store.blocks().put(page, new byte[5]);
         List<SearchRequest> all = requests(9).stream()
-                .map(request -> new SearchRequest(request.vector(), 3, 1f, false))
+                .map(request -> new SearchRequest(request.vector(), 3, 1f, false, true))
                 .toList();
         assertThat(together(shard, all)).allMatch(answer -> answer.damagedPages() == 1);
     }

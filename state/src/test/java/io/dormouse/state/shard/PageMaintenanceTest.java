@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import java.util.Arrays;
@@ -35,7 +34,7 @@ class PageMaintenanceTest {
     }
 
     @Test
-    void rowsLieInThePageThatIsNearestToThem() throws CorruptPageException {
+    void rowsLieInThePageThatIsNearestToThem() throws Exception {
         fill();
         assertThat(shard.awake().pages()).isGreaterThan(50);
         assertThat(StoredRows.inNearestPage(shard)).isGreaterThan(0.9);
@@ -43,7 +42,7 @@ class PageMaintenanceTest {
 
     /** Where a dead row lies is told by its exact vector: none here can be read. */
     @Test
-    void deadRowsThatNoHintTellsAreSweptAway() throws CorruptPageException {
+    void deadRowsThatNoHintTellsAreSweptAway() throws Exception {
         fill();
         TestShard blind = shard.restored();
         blind.store.select(TestShard.KEY);
@@ -60,7 +59,7 @@ class PageMaintenanceTest {
     }
 
     @Test
-    void emptiedPagesGiveTheirRowsAway() throws CorruptPageException {
+    void emptiedPagesGiveTheirRowsAway() throws Exception {
         fill();
         int pages = shard.awake().pages();
         for (int i = 0; i < ITEMS; i++) {
@@ -78,7 +77,7 @@ class PageMaintenanceTest {
 
     /** New items keep coming near one place while the old ones there die, so raw pages hold a few live rows each. */
     @Test
-    void theRawLogStaysNearTheSizeOfWhatIsAlive() throws CorruptPageException {
+    void theRawLogStaysNearTheSizeOfWhatIsAlive() throws Exception {
         fill();
         long pages = StoredRows.rawPages(shard);
         Random random = new Random(3);
@@ -107,7 +106,7 @@ class PageMaintenanceTest {
     }
 
     @Test
-    void aPageThatIsFullTakesARowAllTheSame() throws CorruptPageException {
+    void aPageThatIsFullTakesARowAllTheSame() throws Exception {
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("i" + i, vector(i)); // and no step in between
         }

@@ -69,7 +69,7 @@ class RecallSamplingTest {
     private static List<String> ask(TestShard shard, int query, float target) {
         ShardMemory awake = shard.awake();
         SearchAnswer answer =
-                awake.search(new SearchRequest(TestShard.bytes(vector(1_000_000 + query)), K, target, false));
+                awake.search(new SearchRequest(TestShard.bytes(vector(1_000_000 + query)), K, target, false, true));
         shard.memory.settle(awake);
         return answer.hits().stream().map(hit -> hit.item().id()).toList();
     }

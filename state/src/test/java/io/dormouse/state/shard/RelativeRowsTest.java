@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ class RelativeRowsTest {
 
     @ParameterizedTest
     @CsvSource({"RABITQ, L2", "RABITQ, COSINE", "PQ, L2", "PQ, INNER_PRODUCT"})
-    void everyRowStaysEncodedAgainstTheCentroidOfItsPage(Code code, Metric metric) throws CorruptPageException {
+    void everyRowStaysEncodedAgainstTheCentroidOfItsPage(Code code, Metric metric) throws Exception {
         TestShard shard = lived(code, metric);
         assertThat(shard.awake().reorganisations()).isGreaterThan(10);
         StoredRows.assertEncodedAnew(shard);

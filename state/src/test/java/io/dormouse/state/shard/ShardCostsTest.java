@@ -94,7 +94,7 @@ class ShardCostsTest {
     }
 
     private static SearchRequest request(int cluster, int k, float recallTarget) {
-        return new SearchRequest(TestShard.bytes(centre(cluster)), k, recallTarget, false);
+        return new SearchRequest(TestShard.bytes(centre(cluster)), k, recallTarget, false, true);
     }
 
     /** Rows that a query for a cluster scores. */
@@ -112,7 +112,7 @@ class ShardCostsTest {
         ShardHead head = new ShardHead(
                 NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.8f), limits.rawRowsPerPage(DIMENSION));
         ShardMemory shard = new ShardMemory(
-                TestShard.KEY, head, limits, store, cache, steps, scratch, sampler, new UpkeepTotals(), () -> 42L);
+                TestShard.KEY, head, limits, store, cache, steps, scratch, sampler, new UpkeepTotals(), null, () -> 42L);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert(TestShard.item("i" + i, new ItemVersion(ItemVersion.NONE, 0, i)), TestShard.bytes(vector(i)));
             runSteps();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.MapWarmStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,7 +219,7 @@ class ShardMemoryTest {
     }
 
     @Test
-    void pagesOfAnotherSizeAreServedOn() throws CorruptPageException {
+    void pagesOfAnotherSizeAreServedOn() throws Exception {
         MemoryLimits small = new MemoryLimits(1 << 24, 1 << 20, 1024, 1024);
         MemoryLimits large = new MemoryLimits(1 << 24, 1 << 20, 4096, 4096);
         for (MemoryLimits[] change : new MemoryLimits[][] {{small, large}, {large, small}}) {

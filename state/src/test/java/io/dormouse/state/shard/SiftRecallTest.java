@@ -92,7 +92,7 @@ class SiftRecallTest {
             for (int i = 0; i < K; i++) {
                 nearest.add(Integer.toString(LittleEndian.getInt(truth, q * truthBytes + 4 + 4 * i)));
             }
-            SearchRequest request = new SearchRequest(TestShard.bytes(queries[q]), K, Float.NaN, false);
+            SearchRequest request = new SearchRequest(TestShard.bytes(queries[q]), K, Float.NaN, false, true);
             SearchAnswer answer = shard.awake().search(request);
             scored += answer.rowsScored();
             for (SearchAnswer.Hit hit : answer.hits()) {

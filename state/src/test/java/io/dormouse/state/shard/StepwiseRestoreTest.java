@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Metric;
-import io.dormouse.state.page.CorruptPageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ class StepwiseRestoreTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
-    void everyStepOfSplitsCanBeRestored(Code code) throws CorruptPageException {
+    void everyStepOfSplitsCanBeRestored(Code code) throws Exception {
         Life life = new Life(code);
         life.fill();
         assertThat(checkpointAfterEveryStep(life, NOTHING))
@@ -87,7 +86,7 @@ class StepwiseRestoreTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
-    void everyStepOfMergesCanBeRestored(Code code) throws CorruptPageException {
+    void everyStepOfMergesCanBeRestored(Code code) throws Exception {
         Life life = new Life(code);
         life.fill();
         life.shard.runAllSteps();
@@ -103,7 +102,7 @@ class StepwiseRestoreTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
-    void everyStepOfACompactionCanBeRestored(Code code) throws CorruptPageException {
+    void everyStepOfACompactionCanBeRestored(Code code) throws Exception {
         Life life = new Life(code);
         life.fill();
         life.shard.runAllSteps();
@@ -116,7 +115,7 @@ class StepwiseRestoreTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
-    void writesBetweenTheStepsAreKept(Code code) throws CorruptPageException {
+    void writesBetweenTheStepsAreKept(Code code) throws Exception {
         Life life = new Life(code);
         life.fill();
         assertThat(checkpointAfterEveryStep(life, WRITES))
@@ -126,7 +125,7 @@ class StepwiseRestoreTest {
     /** A division begins again after a failure, so a few steps must come through; everything else goes on. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BINARY")
-    void aShardThatFailsAgainAndAgainGetsItsWorkDone(Code code) throws CorruptPageException {
+    void aShardThatFailsAgainAndAgainGetsItsWorkDone(Code code) throws Exception {
         Life life = new Life(code);
         life.fill();
         boolean ran = true;
@@ -146,7 +145,7 @@ class StepwiseRestoreTest {
     }
 
     /** Restores a copy after every step and has it finish the work; returns what the checkpoints fell into. */
-    private static Set<String> checkpointAfterEveryStep(Life life, Between between) throws CorruptPageException {
+    private static Set<String> checkpointAfterEveryStep(Life life, Between between) throws Exception {
         Set<String> seen = new TreeSet<>();
         int step = 0;
         do {
@@ -167,7 +166,7 @@ class StepwiseRestoreTest {
         return life.shard.memory.upkeep().get(UpkeepFigure.OUTSTANDING);
     }
 
-    private static void finish(Life life) throws CorruptPageException {
+    private static void finish(Life life) throws Exception {
         life.shard.awake();
         life.shard.runAllSteps();
         life.shard.memory.flush();
@@ -177,7 +176,7 @@ class StepwiseRestoreTest {
     }
 
     /** Every item is there once, whole and findable, and no other. */
-    private static void assertWhole(Life life) throws CorruptPageException {
+    private static void assertWhole(Life life) throws Exception {
         StoredRows.assertEachInOnePage(life.shard);
         List<String> found = new ArrayList<>();
         life.shard.awake().forEach((item, vector) -> {

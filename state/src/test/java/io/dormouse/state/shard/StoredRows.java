@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Kernels;
@@ -46,6 +47,7 @@ final class StoredRows {
                     () -> {},
                     0,
                     shard.limits.profile(),
+                    TestShard.noCold(shard.store, cache),
                     directory,
                     Kernels.best());
             List<PageDescriptor> all = new ArrayList<>();
@@ -62,7 +64,7 @@ final class StoredRows {
         boolean holdsRaw(long row) {
             try {
                 return pages.rawOf(row).count() > 0;
-            } catch (CorruptPageException e) {
+            } catch (CorruptPageException | ColdBlockException e) {
                 return false;
             }
         }
@@ -72,7 +74,7 @@ final class StoredRows {
      * Asserts that every row of a relative code whose exact vector is still there is what that vector gives against the
      * centroid of its page now.
      */
-    static void assertEncodedAnew(TestShard shard) throws CorruptPageException {
+    static void assertEncodedAnew(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
         NamespaceSettings settings = stored.head.settings;
         RelativeEncoder encoder = new RelativeEncoder(settings.code(), settings.dimension(), Kernels.best());
@@ -106,7 +108,7 @@ final class StoredRows {
     }
 
     /** Share of the live rows that lie in the page whose centroid is nearest to them. */
-    static double inNearestPage(TestShard shard) throws CorruptPageException {
+    static double inNearestPage(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
         LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
         int dimension = stored.head.settings.dimension();
@@ -127,7 +129,7 @@ final class StoredRows {
     }
 
     /** Dead rows that scan pages still hold. */
-    static int dead(TestShard shard) throws CorruptPageException {
+    static int dead(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
         LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
         int dead = 0;
@@ -153,7 +155,7 @@ final class StoredRows {
     }
 
     /** Asserts that no row lies in two pages and that every live one lies in one. */
-    static void assertEachInOnePage(TestShard shard) throws CorruptPageException {
+    static void assertEachInOnePage(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
         TreeSet<Long> found = new TreeSet<>();
         for (PageDescriptor descriptor : stored.directory) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.PagedMemory;
+import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.store.MapWarmStore;
+import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -100,7 +103,7 @@ final class TestShard {
 
     SearchAnswer search(int k, float... query) {
         ShardMemory shard = awake();
-        SearchAnswer answer = shard.search(new SearchRequest(bytes(query), k, 1f, false));
+        SearchAnswer answer = shard.search(new SearchRequest(bytes(query), k, 1f, false, true));
         memory.settle(shard);
         return answer;
     }
@@ -114,6 +117,11 @@ final class TestShard {
         while (memory.runStep()) {
             // each call takes one step off the queue
         }
+    }
+
+    /** For pages of a shard that has none in object storage. */
+    static ColdPages noCold(WarmStore store, HotPageCache cache) {
+        return new ColdPages(KEY, null, store, cache, new LongObjectHashMap<>(), null, page -> {}, () -> 42L);
     }
 
     static Item item(String id, ItemVersion version) {

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.cold;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Fetches ranges from object storage without ever waiting for one: a fetch is asked for, runs on an I/O thread, and its
+ * end is told to the owner's thread, where all else of this class happens. Two that need one range share one fetch.
+ *
+ * <p>Who needs ranges holds a {@link ColdNeed}. What has arrived stays in heap until every need for it is released, so
+ * that work which needs many ranges at once comes to its end however little room the hot cache has. Ranges under way and
+ * arrived are bounded in bytes; one that would exceed that is refused, and the answer is given without it. A range that
+ * could not be fetched is known as failed for a while, so that nobody asks again and again.
+ */
+public final class ColdFetches {
+    private final ColdStore store;
+    private final Executor io;
+    private final Executor owner;
+    private final ColdLimits limits;
+    private final LongSupplier clockMillis;
+    private final LongConsumer reserve;
+
+    private final Map<ColdRange, Fetch> wanted = new HashMap<>();
+    private final LinkedHashMap<ColdRange, Failure> failed = new LinkedHashMap<>();
+    private final ColdHealth health = new ColdHealth();
+    private int underWay;
+    private long heapBytes;
+    private long fetches;
+    private long failures;
+    private long refused;
+    private long bytesFetched;
+
+    /**
+     * Why a range cannot be had.
+     *
+     * @param reason in words
+     * @param lost it is not there, or not what was written: asking again is no use
+     * @param untilMillis when this is forgotten
+     */
+    public record Failure(String reason, boolean lost, long untilMillis) {}
+
+    /** A range that somebody needs: under way while there are no bytes. */
+    private static final class Fetch {
+        final List<ColdNeed> needs = new ArrayList<>(1);
+        byte[] bytes;
+    }
+
+    /**
+     * @param io runs what blocks
+     * @param owner runs a task on the thread that owns this object
+     * @param reserve is told of heap that ranges take, as changes in bytes
+     */
+    public ColdFetches(
+            ColdStore store,
+            Executor io,
+            Executor owner,
+            ColdLimits limits,
+            LongSupplier clockMillis,
+            LongConsumer reserve) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.io = Objects.requireNonNull(io, "io");
+        this.owner = Objects.requireNonNull(owner, "owner");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
+        this.reserve = Objects.requireNonNull(reserve, "reserve");
+    }
+
+    /**
+     * Somebody who will need ranges.
+     *
+     * @param done runs on the owner's thread when none of the ranges asked for is under way any more
+     */
+    public ColdNeed need(Runnable done) {
+        return new ColdNeed(this, done);
+    }
+
+    /** What a range holds, if it has arrived, else null; do not change it. */
+    public byte[] bytes(ColdRange range) {
+        Fetch fetch = wanted.get(range);
+        return fetch == null ? null : fetch.bytes;
+    }
+
+    /** Why a range cannot be had at present, or null when it can be, or when nobody knows yet. */
+    public Failure failure(ColdRange range) {
+        Failure failure = failed.get(range);
+        if (failure == null || clockMillis.getAsLong() < failure.untilMillis) {
+            return failure;
+        }
+        failed.remove(range);
+        return null;
+    }
+
+    /** Fetches a range for a need; false when it has arrived, failed or is refused. */
+    boolean fetch(ColdRange range, ColdNeed need) {
+        Fetch fetch = wanted.get(range);
+        if (fetch != null) {
+            fetch.needs.add(need);
+            return fetch.bytes == null;
+        }
+        if (failure(range) != null) {
+            return false;
+        }
+        if (underWay >= limits.fetchesMax() || heapBytes + range.bytes() > limits.heldBytesMax() && heapBytes > 0) {
+            refused++;
+            return false;
+        }
+        fetch = new Fetch();
+        fetch.needs.add(need);
+        wanted.put(range, fetch);
+        underWay++;
+        hold(range.bytes());
+        try {
+            io.execute(() -> run(range));
+        } catch (RejectedExecutionException e) {
+            forget(range);
+            underWay--;
+            refused++;
+            return false;
+        }
+        return bytes(range) == null;
+    }
+
+    /** A need for a range is over. */
+    void release(ColdRange range, ColdNeed need) {
+        Fetch fetch = wanted.get(range);
+        if (fetch != null && fetch.needs.remove(need) && fetch.needs.isEmpty() && fetch.bytes != null) {
+            forget(range);
+        }
+    }
+
+    private void forget(ColdRange range) {
+        wanted.remove(range);
+        hold(-range.bytes());
+    }
+
+    private void hold(int bytes) {
+        heapBytes += bytes;
+        reserve.accept(bytes);
+    }
+
+    private void run(ColdRange range) {
+        try {
+            byte[] bytes = read(range);
+            owner.execute(() -> arrived(range, bytes));
+        } catch (FileNotFoundException | CorruptColdException e) {
+            owner.execute(() -> failed(range, reason(e), true));
+        } catch (IOException | RuntimeException e) {
+            owner.execute(() -> failed(range, reason(e), false));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the task is going away, and with it all who wait
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private byte[] read(ColdRange range) throws IOException, InterruptedException {
+        long wait = limits.backoffMillis();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return range.decode(store.read(range.segment(), range.offset(), range.storedBytes()));
+            } catch (FileNotFoundException e) {
+                throw e;
+            } catch (IOException e) {
+                if (attempt >= limits.attempts()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(wait);
+            wait *= 2;
+        }
+    }
+
+    private void arrived(ColdRange range, byte[] bytes) {
+        bytesFetched += range.storedBytes();
+        Fetch fetch = wanted.get(range);
+        fetch.bytes = bytes;
+        if (fetch.needs.isEmpty()) {
+            forget(range);
+        }
+        end(range, fetch, true);
+    }
+
+    private void failed(ColdRange range, String reason, boolean lost) {
+        failures++;
+        failed.put(range, new Failure(reason, lost, clockMillis.getAsLong() + limits.failureMillis()));
+        if (failed.size() > limits.fetchesMax()) {
+            failed.remove(failed.keySet().iterator().next());
+        }
+        Fetch fetch = wanted.get(range);
+        forget(range);
+        end(range, fetch, false);
+    }
+
+    private void end(ColdRange range, Fetch fetch, boolean succeeded) {
+        fetches++;
+        underWay--;
+        health.note(succeeded);
+        List.copyOf(fetch.needs).forEach(need -> need.ended(range));
+    }
+
+    /** How well object storage answers. */
+    public ColdHealth health() {
+        return health;
+    }
+
+    /** Fetches under way. */
+    public int underWay() {
+        return underWay;
+    }
+
+    /** Heap taken by ranges that are under way or needed, in bytes. */
+    public long heapBytes() {
+        return heapBytes;
+    }
+
+    /** Fetches that ended, well or not. */
+    public long fetches() {
+        return fetches;
+    }
+
+    /** Fetches that ended without their range. */
+    public long failures() {
+        return failures;
+    }
+
+    /** Fetches that were not begun because too much was under way. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Bytes read from object storage. */
+    public long bytesFetched() {
+        return bytesFetched;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.cold;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Ranges that somebody needs together, such as all that one query lacks. They stay in heap until this is released. */
+public final class ColdNeed {
+    private final ColdFetches fetches;
+    private final Runnable done;
+    private final Set<ColdRange> ranges = new LinkedHashSet<>();
+    private final Set<ColdRange> underWay = new HashSet<>();
+    private boolean asking;
+
+    ColdNeed(ColdFetches fetches, Runnable done) {
+        this.fetches = fetches;
+        this.done = done;
+    }
+
+    /**
+     * Has more ranges fetched. Those that failed or were refused are no longer needed: who asks again, tries again.
+     *
+     * @return whether any is under way, so that the end of the last will be told
+     */
+    public boolean fetch(Collection<ColdRange> more) {
+        asking = true;
+        for (ColdRange range : more) {
+            if (ranges.add(range)) {
+                underWay.add(range);
+                if (!fetches.fetch(range, this)) {
+                    underWay.remove(range);
+                }
+            }
+        }
+        asking = false;
+        forgetWhatIsMissing();
+        return !underWay.isEmpty();
+    }
+
+    private void forgetWhatIsMissing() {
+        ranges.removeIf(range -> !underWay.contains(range) && fetches.bytes(range) == null);
+    }
+
+    /** Has a range fetched where I/O runs on the caller's thread, as in tools; false when it is not there at once. */
+    public boolean fetchNow(ColdRange range) {
+        fetch(Set.of(range));
+        return fetches.bytes(range) != null;
+    }
+
+    /** One of the ranges has arrived or failed. */
+    void ended(ColdRange range) {
+        underWay.remove(range);
+        if (underWay.isEmpty() && !asking) {
+            forgetWhatIsMissing();
+            done.run();
+        }
+    }
+
+    /** Needs them no longer. */
+    public void release() {
+        ranges.forEach(range -> fetches.release(range, this));
+        ranges.clear();
+    }
+}

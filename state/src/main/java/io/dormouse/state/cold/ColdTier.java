@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.cold;
+
+import io.dormouse.state.store.KeyGroups;
+import io.dormouse.state.store.WarmStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The cold tier of one operator: pages in object storage, as many to a segment as fit.
+ *
+ * <p>Going down: {@link Demotions} collects pages that nobody has used for a while and stores them as a {@link Segment};
+ * when that is safe, a {@link ColdPage} takes the place of each in the warm tier. Coming up: who meets such a reference
+ * gets a {@link ColdBlockException}, has {@link ColdFetches} fetch the range, and tries again when it has arrived.
+ * {@link SegmentUses} knows how much of each segment is in use; one that is mostly unused has its pages moved to a new one.
+ *
+ * <p>Nothing here waits, and no object is ever deleted: an older checkpoint may refer to it. An object is stored before
+ * anything refers to it, so a crash leaves at worst an object that nobody knows, for the sweep to find.
+ */
+public final class ColdTier {
+    private final Place place;
+    private final ColdFetches fetches;
+    private final Demotions demotions;
+    private final SegmentUses uses;
+    private final List<Runnable> later = new ArrayList<>();
+
+    /**
+     * Where the cold tier lies, and who works for it.
+     *
+     * @param store object storage
+     * @param io runs what blocks
+     * @param owner runs a task on the thread that owns the memory
+     * @param groups which shards' pages may share a segment
+     * @param limits bounds
+     */
+    public record Place(ColdStore store, Executor io, Executor owner, KeyGroups groups, ColdLimits limits) {}
+
+    /**
+     * @param reserve is told of heap taken, as changes in bytes
+     * @param stored hears of a stored segment, with what went into it
+     */
+    public ColdTier(
+            Place place,
+            WarmStore warm,
+            LongSupplier clockMillis,
+            LongConsumer reserve,
+            BiConsumer<Segment, List<Segment.Content>> stored) {
+        this.place = place;
+        this.fetches = new ColdFetches(place.store(), place.io(), place.owner(), place.limits(), clockMillis, reserve);
+        this.demotions = new Demotions(
+                place.store(),
+                place.io(),
+                place.owner(),
+                place.limits().segmentBytes(),
+                clockMillis,
+                reserve,
+                fetches.health(),
+                stored);
+        this.uses = new SegmentUses(warm, place.groups());
+    }
+
+    /** Runs something at the next {@link #tick}. */
+    public void later(Runnable task) {
+        later.add(task);
+    }
+
+    /** About once a second: stores pages that were collected for long enough, and tries again what could not be done. */
+    public void tick() {
+        demotions.flush(false);
+        List<Runnable> due = List.copyOf(later);
+        later.clear();
+        due.forEach(Runnable::run);
+    }
+
+    public ColdFetches fetches() {
+        return fetches;
+    }
+
+    public Demotions demotions() {
+        return demotions;
+    }
+
+    public SegmentUses uses() {
+        return uses;
+    }
+
+    public KeyGroups groups() {
+        return place.groups();
+    }
+
+    public ColdLimits limits() {
+        return place.limits();
+    }
+}

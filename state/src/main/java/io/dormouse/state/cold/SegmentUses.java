@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.cold;
+
+import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
+import io.dormouse.state.store.Frame;
+import io.dormouse.state.store.KeyGroups;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The segments that hold pages of this operator's shards, and how much of each is still in use. Kept in heap, and stored
+ * per key group under a key of that group, so that it moves along when the job is rescaled.
+ *
+ * <p>A damaged record costs no page, since every shard knows its own references; its segments are counted anew from the
+ * next page that goes, and are never rewritten. Their names are lost to the sweep's short way, so this is reported.
+ */
+public final class SegmentUses {
+    private static final int ENTRY_BYTES = 32 + 8 + 8;
+    private static final long KEY = BlockKey.of(BlockKind.SEGMENTS, 0);
+
+    private final WarmStore store;
+    private final KeyGroups keyGroups;
+    private final Map<Integer, Group> groups = new HashMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /** Bytes of one segment: as written, and in use. */
+    private static final class Use {
+        long bytes;
+        long live;
+    }
+
+    private static final class Group {
+        final Map<String, Use> uses = new LinkedHashMap<>();
+        boolean changed;
+    }
+
+    /** The uses of the key groups that the store holds. */
+    public SegmentUses(WarmStore store, KeyGroups keyGroups) {
+        this.store = store;
+        this.keyGroups = keyGroups;
+        for (int group : keyGroups.owned()) {
+            groups.put(group, read(group));
+        }
+    }
+
+    private Group read(int number) {
+        Group group = new Group();
+        store.select(keyGroups.keyOf(number));
+        byte[] stored = store.block(KEY);
+        if (stored == null) {
+            return group;
+        }
+        try {
+            ByteBuffer body = Frame.open(BlockKind.SEGMENTS, stored);
+            byte[] name = new byte[32];
+            while (body.hasRemaining()) {
+                body.get(name);
+                Use use = new Use();
+                use.bytes = body.getLong();
+                use.live = body.getLong();
+                group.uses.put(HexFormat.of().formatHex(name), use);
+            }
+        } catch (CorruptBlockException e) {
+            faults.add("segments of key group " + number + ": " + e.getMessage());
+        }
+        return group;
+    }
+
+    /** A page of a new segment is in use now. */
+    public void added(ShardKey shard, ColdPage page, long segmentBytes) {
+        Group group = group(shard);
+        Use use = group.uses.computeIfAbsent(page.segment(), name -> new Use());
+        use.bytes = segmentBytes;
+        use.live += page.storedBytes();
+        group.changed = true;
+    }
+
+    /** A page is in use no longer. */
+    public void released(ShardKey shard, ColdPage page) {
+        Group group = group(shard);
+        Use use = group.uses.get(page.segment());
+        if (use == null) {
+            return;
+        }
+        use.live -= page.storedBytes();
+        group.changed = true;
+        if (use.live <= 0) {
+            group.uses.remove(page.segment());
+        }
+    }
+
+    private Group group(ShardKey shard) {
+        return groups.computeIfAbsent(keyGroups.groupOf(shard), number -> new Group());
+    }
+
+    /** A segment of which less than this share is in use, or null. */
+    public String sparse(double share) {
+        for (Group group : groups.values()) {
+            for (Map.Entry<String, Use> each : group.uses.entrySet()) {
+                if (each.getValue().live < share * each.getValue().bytes) {
+                    return each.getKey();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Length of a segment, or 0 when it is not in use. */
+    public long bytes(String segment) {
+        for (Group group : groups.values()) {
+            Use use = group.uses.get(segment);
+            if (use != null) {
+                return use.bytes;
+            }
+        }
+        return 0;
+    }
+
+    /** Stores what changed. */
+    public void flush() {
+        groups.forEach((number, group) -> {
+            if (group.changed) {
+                store.select(keyGroups.keyOf(number));
+                write(group);
+                group.changed = false;
+            }
+        });
+    }
+
+    private void write(Group group) {
+        if (group.uses.isEmpty()) {
+            store.removeBlock(KEY);
+            return;
+        }
+        ByteBuffer body = Frame.body(group.uses.size() * ENTRY_BYTES);
+        group.uses.forEach((name, use) ->
+                body.put(HexFormat.of().parseHex(name)).putLong(use.bytes).putLong(use.live));
+        store.putBlock(KEY, Frame.seal(BlockKind.SEGMENTS, body));
+    }
+
+    /** Names of the segments in use, sorted. */
+    public List<String> names() {
+        TreeSet<String> names = new TreeSet<>();
+        groups.values().forEach(group -> names.addAll(group.uses.keySet()));
+        return List.copyOf(names);
+    }
+
+    /** Bytes of the segments in use, and of their pages in use. */
+    public long[] bytesAndLive() {
+        long[] sums = new long[2];
+        for (Group group : groups.values()) {
+            for (Use use : group.uses.values()) {
+                sums[0] += use.bytes;
+                sums[1] += use.live;
+            }
+        }
+        return sums;
+    }
+
+    /** What was found damaged when the uses were read, in words. */
+    public List<String> faults() {
+        return List.copyOf(faults);
+    }
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import com.carrotsearch.hppc.LongLongHashMap;
+import com.carrotsearch.hppc.LongObjectHashMap;
+import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.CachedBlock;
+import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdFetches;
+import io.dormouse.state.cold.ColdNeed;
+import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdRange;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.CorruptColdException;
+import io.dormouse.state.cold.Payloads;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
+import io.dormouse.state.store.Frame;
+import io.dormouse.state.store.WarmStore;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Which raw pages of one shard lie in object storage, which were used of late, and the way to the bytes of the cold ones.
+ *
+ * <p>The reference that lies in a page's place in the warm tier decides whether it is cold. The bits here say the same of
+ * all pages at once, for those who look for pages to move; they are read when first asked for, and made anew from the
+ * references when damaged.
+ */
+final class ColdPages implements BlockOwner {
+    private static final long TIERS_KEY = BlockKey.of(BlockKind.TIERS, 0);
+
+    /** Fetches whose time is remembered. */
+    private static final int FETCHES_REMEMBERED = 1_024;
+
+    /** A page that is needed again so soon had better be warm (SPEC row DP4). */
+    private static final long AGAIN_MILLIS = 60_000;
+
+    private final ShardKey key;
+    private final ShardHead head;
+    private final WarmStore store;
+    private final HotPageCache cache;
+    private final LongObjectHashMap<CachedBlock> resident;
+    /** Null when the job has no cold tier. */
+    private final ColdTier tier;
+
+    private final BitSet used = new BitSet();
+    private final LongConsumer fetchedAgain;
+    private final LongSupplier clockMillis;
+    private final LongLongHashMap fetchedMillis = new LongLongHashMap();
+    private BitSet cold;
+    private boolean changed;
+
+    /**
+     * @param resident blocks of the shard in heap, by key
+     * @param tier null when the job has no cold tier
+     * @param fetchedAgain is told of pages that were needed twice within {@value #AGAIN_MILLIS} milliseconds
+     */
+    ColdPages(
+            ShardKey key,
+            ShardHead head,
+            WarmStore store,
+            HotPageCache cache,
+            LongObjectHashMap<CachedBlock> resident,
+            ColdTier tier,
+            LongConsumer fetchedAgain,
+            LongSupplier clockMillis) {
+        this.key = key;
+        this.head = head;
+        this.store = store;
+        this.cache = cache;
+        this.resident = resident;
+        this.tier = tier;
+        this.fetchedAgain = fetchedAgain;
+        this.clockMillis = clockMillis;
+    }
+
+    /** Notes that a raw page was used. */
+    void use(long page) {
+        used.set((int) page);
+    }
+
+    /** Whether a raw page was used since this was last asked. */
+    boolean wasUsed(long page) {
+        boolean was = used.get((int) page);
+        used.clear((int) page);
+        return was;
+    }
+
+    /**
+     * The vectors of a page whose reference was found in its place.
+     *
+     * @throws ColdBlockException when they have not been fetched
+     * @throws CorruptPageException when they are lost: nowhere, or not what was written
+     */
+    byte[] vectors(long page, byte[] reference) throws ColdBlockException, CorruptPageException {
+        byte[] vectors = fetched(read(reference).vectors());
+        noteFetched(page);
+        return vectors;
+    }
+
+    private void noteFetched(long page) {
+        if (fetchedMillis.size() >= FETCHES_REMEMBERED) {
+            fetchedMillis.clear();
+        }
+        long now = clockMillis.getAsLong();
+        long before = fetchedMillis.put(page, now);
+        if (before != 0 && now - before <= AGAIN_MILLIS) {
+            fetchedAgain.accept(page);
+        }
+    }
+
+    /**
+     * The payload of a row whose item says that it lies in object storage; null when there is none.
+     *
+     * @throws ColdBlockException when it has not been fetched
+     * @throws CorruptPageException when it is lost
+     */
+    byte[] payload(long page, int place) throws ColdBlockException, CorruptPageException {
+        CachedBlock block = resident.get(BlockKey.of(BlockKind.COLD, page));
+        if (block == null) {
+            block = cachePayloads(page);
+        }
+        cache.touch(block);
+        try {
+            return Payloads.find((byte[]) block.content(), place);
+        } catch (CorruptColdException e) {
+            throw new CorruptPageException(e.getMessage());
+        }
+    }
+
+    private CachedBlock cachePayloads(long page) throws ColdBlockException, CorruptPageException {
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        ColdRange range =
+                stored != null && ColdPage.isReference(stored) ? read(stored).payloads() : null;
+        if (range == null) {
+            throw new CorruptPageException("payloads of raw page " + page + " of " + key + " are said to be cold, but"
+                    + " nothing says where they are");
+        }
+        byte[] packed = fetched(range);
+        CachedBlock block = new CachedBlock(this, BlockKey.of(BlockKind.COLD, page), packed);
+        cache.add(block, packed.length + 32);
+        resident.put(block.key(), block);
+        return block;
+    }
+
+    @Override
+    public void writeBack(CachedBlock block) {
+        throw new IllegalStateException("what came from object storage never changes, so it is never dirty");
+    }
+
+    @Override
+    public void evicted(CachedBlock block) {
+        resident.remove(block.key());
+    }
+
+    private byte[] fetched(ColdRange range) throws ColdBlockException, CorruptPageException {
+        if (tier == null) {
+            throw new CorruptPageException(range + " is cold, and this job has no cold tier: set memory.cold-path");
+        }
+        byte[] bytes = tier.fetches().bytes(range);
+        if (bytes != null) {
+            return bytes;
+        }
+        ColdFetches.Failure failure = tier.fetches().failure(range);
+        if (failure != null && failure.lost()) {
+            throw new CorruptPageException("lost: " + failure.reason());
+        }
+        throw new ColdBlockException(range);
+    }
+
+    private static ColdPage read(byte[] reference) throws CorruptPageException {
+        try {
+            return ColdPage.read(reference);
+        } catch (CorruptBlockException e) {
+            throw new CorruptPageException(e.getMessage());
+        }
+    }
+
+    /** Whether the page lies in object storage. */
+    boolean isCold(long page) {
+        return bits().get((int) page);
+    }
+
+    /** Cold pages. */
+    int count() {
+        return bits().cardinality();
+    }
+
+    /** The first page from here on that is not cold. */
+    long nextWarm(long page) {
+        return bits().nextClearBit((int) page);
+    }
+
+    /** A page lies in object storage from now on. */
+    void wentCold(long page, ColdPage at, long segmentBytes) {
+        store.putBlock(BlockKey.of(BlockKind.RAW, page), at.write());
+        mark(page, true);
+        tier.uses().added(key, at, segmentBytes);
+    }
+
+    /** A page was copied to another segment; false when it is no longer where it was copied from. */
+    boolean moved(long page, ColdPage from, ColdPage to, long segmentBytes) {
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        if (stored == null || !ColdPage.isReference(stored) || !Arrays.equals(stored, from.write())) {
+            return false;
+        }
+        store.putBlock(BlockKey.of(BlockKind.RAW, page), to.write());
+        tier.uses().added(key, to, segmentBytes);
+        tier.uses().released(key, from);
+        return true;
+    }
+
+    /** A need for ranges of this shard. */
+    ColdNeed need() {
+        return tier.fetches().need(() -> {});
+    }
+
+    /** Whether the payloads of a cold page are at hand, or there are none. */
+    boolean hasPayloads(long page) {
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        try {
+            return stored != null
+                    && ColdPage.isReference(stored)
+                    && (read(stored).payloads() == null || resident.containsKey(BlockKey.of(BlockKind.COLD, page)));
+        } catch (CorruptPageException e) {
+            return false;
+        }
+    }
+
+    /** A page is no longer needed in object storage: it came back, or none of its rows is alive. */
+    void left(long page) {
+        if (!isCold(page)) {
+            return;
+        }
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        mark(page, false);
+        if (stored != null && tier != null && ColdPage.isReference(stored)) {
+            release(stored);
+        }
+    }
+
+    private void release(byte[] reference) {
+        try {
+            tier.uses().released(key, ColdPage.read(reference));
+        } catch (CorruptBlockException e) {
+            // its segment counts as fuller than it is, and is rewritten later than it might be
+        }
+    }
+
+    private void mark(long page, boolean isCold) {
+        bits().set((int) page, isCold);
+        changed = true;
+    }
+
+    /** Lets go of all cold pages: the shard is erased. */
+    void leaveAll() {
+        BitSet all = (BitSet) bits().clone();
+        for (int page = all.nextSetBit(0); page >= 0; page = all.nextSetBit(page + 1)) {
+            left(page);
+        }
+    }
+
+    private BitSet bits() {
+        if (cold == null) {
+            cold = readBits();
+        }
+        return cold;
+    }
+
+    private BitSet readBits() {
+        byte[] stored = store.block(TIERS_KEY);
+        if (stored == null) {
+            return new BitSet();
+        }
+        try {
+            return BitSet.valueOf(Frame.open(BlockKind.TIERS, stored));
+        } catch (CorruptBlockException e) {
+            return fromReferences();
+        }
+    }
+
+    private BitSet fromReferences() {
+        BitSet found = new BitSet();
+        long pages = (head.nextRow + head.rawRowsPerPage - 1) / head.rawRowsPerPage;
+        for (int page = 0; page < pages; page++) {
+            byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+            found.set(page, stored != null && ColdPage.isReference(stored));
+        }
+        changed = true;
+        return found;
+    }
+
+    void flush() {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        if (cold.isEmpty()) {
+            store.removeBlock(TIERS_KEY);
+            return;
+        }
+        byte[] bytes = cold.toByteArray();
+        ByteBuffer body = Frame.body(bytes.length);
+        body.put(bytes);
+        store.putBlock(TIERS_KEY, Frame.seal(BlockKind.TIERS, body));
+    }
+
+    /** Heap held, roughly, in bytes. */
+    int heapBytes() {
+        return 160 + used.size() / 8 + (cold == null ? 0 : cold.size() / 8) + 32 * fetchedMillis.size();
+    }
+}

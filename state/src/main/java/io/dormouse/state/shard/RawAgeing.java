@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.Payloads;
+import io.dormouse.state.cold.Segment;
+import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Sends the raw pages of one shard down that nobody has used for a while (SPEC rows DP4, HA2). It is a clock: a pass looks
+ * at every complete page that is not cold, spares those that were used since the pass before, and hands the others to
+ * {@link io.dormouse.state.cold.Demotions}, a few a step. Passes are an age apart, so a page that goes was unused for one to
+ * two ages. A page with a pinned item stays.
+ *
+ * <p>A page keeps its place in the warm tier until its copy is safe in object storage; {@link #stored} then puts a
+ * reference there. Complete raw pages never change, so that nothing can have happened to it in between, except that all of
+ * its rows died.
+ */
+final class RawAgeing {
+    private static final int PAGES_PER_STEP = 2;
+
+    /** Level of ZSTD for pages that go down the first time. */
+    static final int LEVEL = 3;
+
+    private final ShardMemory shard;
+    private final ShardKey key;
+    private final ShardHead head;
+    private final ShardPages pages;
+    private final ShardItems items;
+    private final LiveRows live;
+    private final ColdPages cold;
+    private final ColdTier tier;
+    private final StepQueue steps;
+
+    private boolean passing;
+    private long next;
+
+    RawAgeing(
+            ShardMemory shard,
+            ShardKey key,
+            ShardHead head,
+            ShardPages pages,
+            ShardItems items,
+            LiveRows live,
+            ColdPages cold,
+            ColdTier tier,
+            StepQueue steps) {
+        this.shard = shard;
+        this.key = key;
+        this.head = head;
+        this.pages = pages;
+        this.items = items;
+        this.live = live;
+        this.cold = cold;
+        this.tier = tier;
+        this.steps = steps;
+    }
+
+    /** Whether there are pages that may go cold one day. */
+    boolean hasCandidates() {
+        return cold.nextWarm(0) < completePages();
+    }
+
+    private long completePages() {
+        return head.nextRow / head.rawRowsPerPage;
+    }
+
+    /** Begins a pass over all pages, unless one is under way. */
+    void pass() {
+        if (!passing) {
+            passing = true;
+            next = 0;
+            steps.add(Urgency.TIERING, this::step);
+        }
+    }
+
+    private void step() {
+        passing = false;
+        if (!shard.awake() || !tier.demotions().hasRoom()) {
+            return; // what is left comes with the next pass
+        }
+        shard.select();
+        int looked = 0;
+        while (looked < PAGES_PER_STEP) {
+            next = cold.nextWarm(next);
+            if (next >= completePages()) {
+                return;
+            }
+            looked += age(next++) ? 1 : 0;
+        }
+        passing = true;
+        steps.add(Urgency.TIERING, this::step);
+    }
+
+    /** Looks at one page; false when that cost nothing. */
+    private boolean age(long page) {
+        long first = page * head.rawRowsPerPage;
+        if (cold.wasUsed(page) || !live.anyAlive(first, first + head.rawRowsPerPage)) {
+            return false;
+        }
+        byte[] stored = pages.storedRaw(page);
+        if (stored == null || ColdPage.isReference(stored) || !isSound(stored)) {
+            return true;
+        }
+        Payloads payloads = new Payloads();
+        for (int place = 0; place < head.rawRowsPerPage; place++) {
+            Item item = live.accepts(first + place) ? items.stored(first + place) : null;
+            if (item != null && item.pinned()) {
+                return true;
+            }
+            if (item != null && item.payload() != null && !item.payloadIsCold()) {
+                payloads.add(place, item.payload());
+            }
+        }
+        Segment.Content content = new Segment.Content(key, page, stored, payloads.packed(), null);
+        tier.demotions().add(tier.groups().groupOf(key), content, LEVEL);
+        return true;
+    }
+
+    /** Damage stays where it is: object storage gets only pages that could be read. */
+    private static boolean isSound(byte[] stored) {
+        try {
+            VectorPage.read(stored.clone());
+            return true;
+        } catch (CorruptPageException e) {
+            return false;
+        }
+    }
+
+    /** A page of this shard is safe in object storage: lets go of what it had in the warm tier. */
+    void stored(Segment.Entry entry, long segmentBytes) {
+        byte[] stored = pages.storedRaw(entry.page());
+        if (stored == null || ColdPage.isReference(stored)) {
+            return;
+        }
+        if (entry.cold().payloads() != null) {
+            for (long row : rowsAlive(entry.page())) {
+                Item item = items.stored(row);
+                if (item != null && item.payload() != null) {
+                    items.replaceStored(row, item.withPayload(Item.COLD_PAYLOAD));
+                }
+            }
+        }
+        cold.wentCold(entry.page(), entry.cold(), segmentBytes);
+        shard.noteMaintained();
+    }
+
+    private List<Long> rowsAlive(long page) {
+        long first = page * head.rawRowsPerPage;
+        return LongStream.range(first, first + head.rawRowsPerPage)
+                .filter(live::accepts)
+                .boxed()
+                .toList();
+    }
+
+    /** A cold page lies in another segment now. */
+    void moved(Segment.Entry entry, ColdPage from, long segmentBytes) {
+        if (cold.moved(entry.page(), from, entry.cold(), segmentBytes)) {
+            shard.noteMaintained();
+        }
+    }
+
+    /** A cold page was needed twice in a short time: brings it back to the warm tier, in a step of its own. */
+    void comeBack(long page) {
+        steps.add(Urgency.TIERING, () -> bringBack(page));
+    }
+
+    private void bringBack(long page) {
+        if (!shard.awake()) {
+            return;
+        }
+        shard.select();
+        if (!cold.hasPayloads(page)) {
+            return; // only its vectors are here; should its payloads be needed as often, it comes back then
+        }
+        for (long row : rowsAlive(page)) {
+            Item item = wholeOrNull(row);
+            if (item != null) {
+                items.replaceStored(row, item);
+            }
+        }
+        if (pages.storeAgain(page)) {
+            shard.noteMaintained();
+        }
+    }
+
+    private Item wholeOrNull(long row) {
+        try {
+            return items.whole(row);
+        } catch (ColdBlockException e) {
+            return null;
+        }
+    }
+}
