@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local;
 
+import static org.apache.flink.configuration.ConfigOptions.key;
+
 import io.dormouse.jobs.RetrievalJob;
 import io.dormouse.jobs.RetrievalOptions;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The memory's job, pointed at one broker and its topics. */
 final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
+    private static final ConfigOption<String> COLD_PATH =
+            key("memory.cold-path").stringType().noDefaultValue();
+
     private final Configuration configuration;
 
-    /** {@code options} are the job's own and win over what is set here. */
-    EmbeddedJob(String bootstrap, Topics topics, Configuration options) {
+    /**
+     * A job.
+     *
+     * @param coldPath where its cold pages go, absent = nowhere
+     * @param options the job's own, which win over what is set here
+     */
+    EmbeddedJob(String bootstrap, Topics topics, Optional<String> coldPath, Configuration options) {
         this.configuration = new Configuration();
         configuration.set(RetrievalOptions.BOOTSTRAP_SERVERS, Objects.requireNonNull(bootstrap));
         configuration.set(RetrievalOptions.INGEST_TOPIC, topics.ingest());
@@ -22,6 +34,7 @@ final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
         configuration.set(RetrievalOptions.RESULTS_TOPIC, topics.results());
         configuration.set(RetrievalOptions.DEAD_LETTERS_TOPIC, topics.deadLetters());
         configuration.set(RetrievalOptions.EVENTS_TOPIC, topics.events());
+        coldPath.ifPresent(path -> configuration.set(COLD_PATH, path));
         configuration.addAll(options);
     }
 

@@ -30,7 +30,7 @@ public final class RunningJob {
     public static RunningJob start(EmbeddedStack stack, Topics topics, Configuration options, int parallelism) {
         Objects.requireNonNull(topics);
         topics.create(stack.bootstrap(), parallelism);
-        EmbeddedJob job = new EmbeddedJob(stack.bootstrap(), topics, options);
+        EmbeddedJob job = new EmbeddedJob(stack.bootstrap(), topics, stack.coldPath(), options);
         JobID id = stack.flink().submit(job, withParallelism(parallelism));
         return new RunningJob(stack.flink(), job, id);
     }

@@ -15,6 +15,7 @@ import org.apache.flink.configuration.Configuration;
  * @param parallelism task slots, the job's parallelism, and the partitions of the ingest, query and result topics
  * @param data folder that keeps the broker's logs and the checkpoints; absent = temporary, removed on close
  * @param checkpointInterval time between checkpoints
+ * @param cold where cold pages go
  * @param flink Flink options that win over the embedded ones
  * @param job options of the job, such as {@code format.results}
  */
@@ -24,6 +25,7 @@ public record StackOptions(
         int parallelism,
         Optional<Path> data,
         Duration checkpointInterval,
+        ColdPlace cold,
         Configuration flink,
         Configuration job) {
 
@@ -31,6 +33,7 @@ public record StackOptions(
     public StackOptions {
         Objects.requireNonNull(data);
         Objects.requireNonNull(checkpointInterval);
+        Objects.requireNonNull(cold);
         Objects.requireNonNull(flink);
         Objects.requireNonNull(job);
         if (parallelism < 1) {
@@ -38,34 +41,48 @@ public record StackOptions(
         }
     }
 
-    /** Free ports, two slots, temporary folders, a checkpoint every 10 s. */
+    /** Free ports, two slots, temporary folders, a checkpoint every 10 s, no cold pages. */
     public static StackOptions defaults() {
         return new StackOptions(
-                0, 0, 2, Optional.empty(), Duration.ofSeconds(10), new Configuration(), new Configuration());
+                0,
+                0,
+                2,
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                ColdPlace.none(),
+                new Configuration(),
+                new Configuration());
     }
 
     /** With the given ports, 0 = any free one. */
     public StackOptions withPorts(int broker, int web) {
-        return new StackOptions(broker, web, parallelism, data, checkpointInterval, flink, job);
+        return new StackOptions(broker, web, parallelism, data, checkpointInterval, cold, flink, job);
     }
 
     /** With the given parallelism. */
     public StackOptions withParallelism(int slots) {
-        return new StackOptions(brokerPort, webPort, slots, data, checkpointInterval, flink, job);
+        return new StackOptions(brokerPort, webPort, slots, data, checkpointInterval, cold, flink, job);
     }
 
     /** With a folder that outlives the stack. */
     public StackOptions withData(Path folder) {
-        return new StackOptions(brokerPort, webPort, parallelism, Optional.of(folder), checkpointInterval, flink, job);
+        return new StackOptions(
+                brokerPort, webPort, parallelism, Optional.of(folder), checkpointInterval, cold, flink, job);
     }
 
     /** With the given time between checkpoints. */
     public StackOptions withCheckpointInterval(Duration interval) {
-        return new StackOptions(brokerPort, webPort, parallelism, data, interval, flink, job);
+        return new StackOptions(brokerPort, webPort, parallelism, data, interval, cold, flink, job);
     }
 
     /** With the given options of Flink and of the job. */
     public StackOptions withOptions(Configuration flinkOptions, Configuration jobOptions) {
-        return new StackOptions(brokerPort, webPort, parallelism, data, checkpointInterval, flinkOptions, jobOptions);
+        return new StackOptions(
+                brokerPort, webPort, parallelism, data, checkpointInterval, cold, flinkOptions, jobOptions);
+    }
+
+    /** With cold pages in the given place. */
+    public StackOptions withCold(ColdPlace place) {
+        return new StackOptions(brokerPort, webPort, parallelism, data, checkpointInterval, place, flink, job);
     }
 }

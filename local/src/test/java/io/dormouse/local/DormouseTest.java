@@ -66,6 +66,7 @@ final class DormouseTest {
         assertThat(run("query", "--text", "a", "--after", "7")).isEqualTo(2);
         assertThat(err.toString()).contains("expected PARTITION:OFFSET");
         assertThat(run("up", "--port", "many")).isEqualTo(2);
+        assertThat(run("up", "--cold", "folder", "--no-cold")).isEqualTo(2);
         assertThat(run("namespace")).isEqualTo(2);
         assertThat(run("namespace", "create", "a")).isEqualTo(2);
     }

@@ -55,9 +55,16 @@ public final class ObjectStoreProcess implements AutoCloseable {
      * @param port 0 = any free one
      */
     public static ObjectStoreProcess start(Path folder, int port) {
+        ObjectStoreProcess store = launch(folder, port);
+        store.awaitAnswer();
+        return store;
+    }
+
+    /** As {@link #start(Path, int)} without waiting: nothing is stored before {@link #awaitAnswer()} returns. */
+    public static ObjectStoreProcess launch(Path folder, int port) {
         ObjectStoreProcess store =
                 new ObjectStoreProcess(Objects.requireNonNull(folder), port == 0 ? freePort() : port);
-        store.restart();
+        store.launch();
         return store;
     }
 
@@ -103,6 +110,11 @@ public final class ObjectStoreProcess implements AutoCloseable {
     /** Starts the server again on the same port and data, and waits until it answers. */
     public void restart() {
         stop();
+        launch();
+        awaitAnswer();
+    }
+
+    private void launch() {
         try {
             Files.createDirectories(data());
             process = new ProcessBuilder(command())
@@ -112,7 +124,23 @@ public final class ObjectStoreProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the object store could not be started in " + folder, e);
         }
-        awaitAnswer();
+    }
+
+    /** Waits until the server answers; an error names its log. */
+    public void awaitAnswer() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
+        int status = 0;
+        while (status != FORBIDDEN || !process.isAlive()) {
+            if (!process.isAlive()) {
+                throw failed("ended with code " + process.exitValue());
+            }
+            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                kill();
+                throw failed("did not answer within " + START_TIMEOUT_SECONDS + " s (last status " + status + ")");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+            status = probe();
+        }
     }
 
     /** Stops it in good order. */
@@ -187,22 +215,6 @@ public final class ObjectStoreProcess implements AutoCloseable {
                         "jclouds.provider=filesystem-nio2",
                         "jclouds.filesystem.basedir=" + data().toString().replace('\\', '/'),
                         ""));
-    }
-
-    private void awaitAnswer() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
-        int status = 0;
-        while (status != FORBIDDEN || !process.isAlive()) {
-            if (!process.isAlive()) {
-                throw failed("ended with code " + process.exitValue());
-            }
-            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-                kill();
-                throw failed("did not answer within " + START_TIMEOUT_SECONDS + " s (last status " + status + ")");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
-            status = probe();
-        }
     }
 
     private IllegalStateException failed(String how) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -74,6 +75,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Port of Flink's web UI, 0 = any free one (the default).")
     private int webPort;
 
+    @ArgGroup
+    private ColdOption cold = new ColdOption();
+
     @Option(names = "--log", paramLabel = "FILE", description = "Where the log goes.")
     private Path log;
 
@@ -84,7 +88,8 @@ public final class DemoCommand implements Callable<Integer> {
         Screen screen = Screen.standard();
         screen.line("Starting broker, Flink and the job ...");
         CompletableFuture<ArxivSample> loading = CompletableFuture.supplyAsync(this::load);
-        EmbeddedStack stack = EmbeddedStack.start(StackOptions.defaults().withPorts(port, webPort));
+        EmbeddedStack stack = EmbeddedStack.start(
+                StackOptions.defaults().withPorts(port, webPort).withCold(cold.place()));
         try (ServedStack served = new ServedStack(stack)) {
             ArxivSample sample = loading.join();
             screen.line(String.format(

@@ -35,6 +35,7 @@ final class ServedStack implements AutoCloseable {
         screen.line("");
         screen.line("  Kafka broker   " + broker);
         screen.line("  Flink web UI   " + stack.flink().webAddress());
+        stack.coldPath().ifPresent(path -> screen.line("  cold pages     " + path + coldServer()));
         screen.line("  log            " + logFile);
         screen.line("");
         screen.line("Speak to it with any Kafka client, one JSON object a record:");
@@ -49,6 +50,10 @@ final class ServedStack implements AutoCloseable {
         screen.line("  ./dormouse watch");
         screen.line("");
         screen.line("Ctrl-C stops it.");
+    }
+
+    private String coldServer() {
+        return stack.objectStore().map(server -> " at " + server.endpoint()).orElse("");
     }
 
     /** Waits for Ctrl-C. */
