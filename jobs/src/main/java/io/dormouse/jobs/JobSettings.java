@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.jobs;
 
+import io.dormouse.operators.cold.ColdSettings;
 import io.dormouse.operators.memory.MemorySettings;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
@@ -71,10 +72,21 @@ final class JobSettings {
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
                 config.get(RetrievalOptions.BATCH_BUDGET),
+                cold(),
                 namespaces(),
                 config.get(RetrievalOptions.RESULTS_FORMAT),
                 config.get(RetrievalOptions.EVENTS_FORMAT),
                 deadLetters());
+    }
+
+    private ColdSettings cold() {
+        return new ColdSettings(
+                config.get(RetrievalOptions.COLD_PATH),
+                config.get(RetrievalOptions.COLD_AGE),
+                (int) config.get(RetrievalOptions.COLD_SEGMENT_BYTES).getBytes(),
+                config.get(RetrievalOptions.COLD_HEAP_BYTES).getBytes(),
+                config.get(RetrievalOptions.COLD_THREADS),
+                config.get(RetrievalOptions.COLD_READ_TIMEOUT));
     }
 
     private DeadLetters deadLetters() {

@@ -140,6 +140,35 @@ public final class RetrievalOptions {
                             + "1,024 dimensions; full: everything. Namespaces that need more are refused, and pages that need "
                             + "more are never read.");
 
+    // ------------------------------------------------------------ cold tier
+    public static final ConfigOption<String> COLD_PATH = key("memory.cold-path")
+            .stringType()
+            .defaultValue("")
+            .withDescription("Object storage for raw pages that nobody uses: s3://bucket/path, or file:///folder that "
+                    + "every TaskManager sees. Empty: they stay in RocksDB. Never give two jobs the same path.");
+    public static final ConfigOption<Duration> COLD_AGE = key("memory.cold-age")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(5))
+            .withDescription("How long a raw page must not have been used before it goes to object storage; it goes "
+                    + "within twice that time.");
+    public static final ConfigOption<MemorySize> COLD_SEGMENT_BYTES = key("memory.cold-segment-bytes")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(4))
+            .withDescription("Size of an object of many pages, before compression.");
+    public static final ConfigOption<MemorySize> COLD_HEAP_BYTES = key("memory.cold-heap-bytes-max")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(32))
+            .withDescription("Heap of one operator instance for pages that were fetched for queries still waiting. "
+                    + "Queries that need more are answered partial.");
+    public static final ConfigOption<Integer> COLD_THREADS = key("memory.cold-threads")
+            .intType()
+            .defaultValue(16)
+            .withDescription("Requests to object storage at a time, of one operator instance.");
+    public static final ConfigOption<Duration> COLD_READ_TIMEOUT = key("memory.cold-read-timeout")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(10))
+            .withDescription("How long reading a page from object storage may take.");
+
     // ------------------------------------------------------------ limits
     public static final ConfigOption<Integer> DIMENSION_MAX =
             limit("dimension-max", Limits.DEFAULTS.dimensionMax(), "Dimensions of a vector.");

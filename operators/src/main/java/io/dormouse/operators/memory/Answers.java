@@ -44,6 +44,7 @@ final class Answers {
      * Sends an answer.
      *
      * @param found what the shard found; empty when there is an error
+     * @param coldRanges ranges of object storage that were fetched for it
      * @param partialReason why something was not searched, or null
      * @param error why the query could not be answered, or null
      */
@@ -51,6 +52,7 @@ final class Answers {
             ShardRecord record,
             QueryRecord query,
             SearchAnswer found,
+            int coldRanges,
             String partialReason,
             String error,
             long operatorMicros,
@@ -63,7 +65,7 @@ final class Answers {
                 partialReason != null,
                 partialReason,
                 error,
-                cost(found, operatorMicros, waitMicros));
+                cost(found, coldRanges, operatorMicros, waitMicros));
         if (record.parts() == 1) {
             sink.answer(results.write(result));
         } else {
@@ -81,7 +83,7 @@ final class Answers {
         List<Hit> hits = new ArrayList<>(found.hits().size());
         for (SearchAnswer.Hit hit : found.hits()) {
             Item item = hit.item();
-            byte[] payload = query.getIncludePayload() ? item.payload() : null;
+            byte[] payload = query.getIncludePayload() && !item.payloadIsCold() ? item.payload() : null;
             Map<String, Object> attributes = query.getIncludeMetadata() ? metadata.read(item.metadata()) : Map.of();
             hits.add(new Hit(
                     item.id(),
@@ -97,11 +99,11 @@ final class Answers {
         return hits;
     }
 
-    private static QueryCost cost(SearchAnswer found, long operatorMicros, long waitMicros) {
+    private static QueryCost cost(SearchAnswer found, int coldRanges, long operatorMicros, long waitMicros) {
         return new QueryCost(
                 found.pagesHot(),
                 found.pagesWarm(),
-                0,
+                coldRanges,
                 found.rowsScored(),
                 found.rowsReranked(),
                 found.rowsStored(),

@@ -3,6 +3,8 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.schema.IngestOp;
 import io.dormouse.state.PagedMemory;
+import io.dormouse.state.cold.ColdFetches;
+import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.SearchAnswer;
@@ -27,6 +29,8 @@ final class MemoryMetrics {
     private final Counter errors;
     private final Counter pagesHot;
     private final Counter pagesWarm;
+    private final Counter coldRangesRead;
+    private final Counter queriesCold;
     private final Counter rowsScored;
     private final Counter rowsReranked;
     private final Histogram queryMicros;
@@ -43,6 +47,8 @@ final class MemoryMetrics {
         errors = group.counter("queriesFailed");
         pagesHot = group.counter("pagesProbedHot");
         pagesWarm = group.counter("pagesProbedWarm");
+        coldRangesRead = group.counter("coldRangesRead");
+        queriesCold = group.counter("queriesCold");
         rowsScored = group.counter("rowsScored");
         rowsReranked = group.counter("rowsReranked");
         queryMicros = histogram(group, "queryMicros");
@@ -69,6 +75,9 @@ final class MemoryMetrics {
         group.gauge("recallSampleBytes", recall::bytesRead);
         group.gauge("probesMean", recall::probesMean);
         upkeep(group, memory.upkeep());
+        if (memory.cold() != null) {
+            cold(group, memory.cold());
+        }
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);
@@ -85,7 +94,26 @@ final class MemoryMetrics {
         group.gauge("rawLiveShare", upkeep::rawLiveShare);
     }
 
-    void answered(SearchAnswer found, boolean isPartial, boolean isError, long nanos) {
+    private static void cold(MetricGroup group, ColdTier cold) {
+        ColdFetches fetches = cold.fetches();
+        group.gauge("coldFetches", fetches::fetches);
+        group.gauge("coldFetchFailures", fetches::failures);
+        group.gauge("coldFetchesRefused", fetches::refused);
+        group.gauge("coldFetchesUnderWay", fetches::underWay);
+        group.gauge("coldBytesFetched", fetches::bytesFetched);
+        group.gauge(
+                "coldHeapBytes", () -> fetches.heapBytes() + cold.demotions().bytes());
+        group.gauge("coldErrorRate", () -> fetches.health().errorRate());
+        group.gauge("degradation", () -> fetches.health().level().name());
+        group.gauge("coldSegmentsStored", cold.demotions()::segments);
+        group.gauge("coldSegmentFailures", cold.demotions()::failures);
+        group.gauge("coldBytesStored", cold.demotions()::bytesStored);
+        group.gauge("coldSegments", () -> cold.uses().names().size());
+        group.gauge("coldBytes", () -> cold.uses().bytesAndLive()[0]);
+        group.gauge("coldBytesLive", () -> cold.uses().bytesAndLive()[1]);
+    }
+
+    void answered(SearchAnswer found, int coldRanges, boolean isPartial, boolean isError, long nanos) {
         queries.inc();
         if (isPartial) {
             partial.inc();
@@ -95,6 +123,8 @@ final class MemoryMetrics {
         }
         pagesHot.inc(found.pagesHot());
         pagesWarm.inc(found.pagesWarm());
+        coldRangesRead.inc(coldRanges);
+        queriesCold.inc(coldRanges > 0 ? 1 : 0);
         rowsScored.inc(found.rowsScored());
         rowsReranked.inc(found.rowsReranked());
         queryMicros.update(nanos / 1_000);

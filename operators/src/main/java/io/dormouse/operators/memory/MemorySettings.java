@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
+import io.dormouse.operators.cold.ColdSettings;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.plan.DeadLetters;
 import io.dormouse.schema.WireFormat;
@@ -23,6 +24,7 @@ import java.util.Objects;
  * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
  *     further ingest for a partition that does not exist yet goes to the dead letters
  * @param batchBudget time that answering queries together may take
+ * @param cold the tier in object storage
  * @param namespaces what a namespace gets when nobody says otherwise
  * @param resultFormat how results are written
  * @param eventFormat how events are written
@@ -39,6 +41,7 @@ public record MemorySettings(
         int deadlineMillis,
         int waitingMax,
         Duration batchBudget,
+        ColdSettings cold,
         NamespaceDefaults namespaces,
         WireFormat resultFormat,
         WireFormat eventFormat,
@@ -49,6 +52,7 @@ public record MemorySettings(
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(tombstoneRetention, "tombstoneRetention");
         Objects.requireNonNull(batchBudget, "batchBudget");
+        Objects.requireNonNull(cold, "cold");
         Objects.requireNonNull(namespaces, "namespaces");
         Objects.requireNonNull(resultFormat, "resultFormat");
         Objects.requireNonNull(eventFormat, "eventFormat");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
+import io.dormouse.operators.cold.ColdIo;
+import io.dormouse.operators.cold.ColdSettings;
 import io.dormouse.operators.namespace.Topology;
 import io.dormouse.operators.record.Acknowledgement;
 import io.dormouse.operators.record.CommandRecord;
@@ -15,6 +17,8 @@ import io.dormouse.schema.Violation;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.PagedMemory;
+import io.dormouse.state.cold.ColdLimits;
+import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
@@ -25,7 +29,9 @@ import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.step.BatchSize;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -54,6 +60,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 Triggerable<ShardKey, VoidNamespace>,
                 MemorySink {
     private static final long serialVersionUID = 1L;
+    private static final long TICK_MILLIS = 1_000;
 
     // ------------------------------------------------------------ configuration
     private final MemorySettings settings;
@@ -64,9 +71,12 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient WaitingRecords waiting;
     private transient IngestHandler ingest;
     private transient QueryHandler queries;
+    private transient ColdQueries cold;
+    private transient ColdIo coldIo;
     private transient CommandHandler commands;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
+    private transient InternalTimerService<VoidNamespace> ageing;
     private transient StreamRecord<OutputRecord> outgoing;
     private transient boolean mailQueued;
 
@@ -93,15 +103,18 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 new RecallSampling(
                         settings.recallSamplingShare(),
                         getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
+                coldPlace(),
                 this::nowMillis);
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
+        ageing = getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, new Ageing());
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize);
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
         Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
-        queries = new QueryHandler(memory, waiting, answers, metrics, mailbox, batchSize);
+        cold = new ColdQueries(memory.cold(), this::arrived);
+        queries = new QueryHandler(memory, waiting, cold, answers, metrics, mailbox, batchSize, this::nowMillis);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
@@ -109,6 +122,36 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 this::owns,
                 this,
                 settings.eventFormat());
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        if (coldIo != null) {
+            getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
+        }
+        for (ShardKey shard : waiting.shards()) {
+            mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
+        }
+    }
+
+    private void tick() {
+        memory.tick();
+        pump();
+    }
+
+    /** What a query lacked of object storage has come, or will not. */
+    private void arrived(ShardRecord query) {
+        mailbox.execute(() -> retryOne(query), "ask again after a fetch");
+    }
+
+    private void retryOne(ShardRecord query) throws Exception {
+        setCurrentKey(query.shard());
+        Parked parked = waiting.get(query);
+        if (parked != null) {
+            retry(parked);
+        }
+        pump();
     }
 
     @Override
@@ -151,6 +194,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
             return;
         }
         boolean news = shard.advance(record.partition(), record.offset());
+        if (coldIo != null && shard.startsToAge()) {
+            registerAgeing();
+        }
         memory.settle(shard);
         if (news && waiting.any(record.shard())) {
             retry(record.shard());
@@ -175,14 +221,17 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         // Storing what changed may have selected another shard.
         setCurrentKey(key);
         for (Parked parked : waiting.of(key)) {
-            ShardRecord record = parked.record();
-            boolean done = record.kind() == Kind.QUERY
-                    ? queries.retry(record, parked.deadlineMillis(), nowMillis())
-                    : retryIngest(record, parked.deadlineMillis());
-            if (done) {
-                setCurrentKey(key);
-                waiting.remove(record);
-            }
+            retry(parked);
+        }
+    }
+
+    private void retry(Parked parked) throws Exception {
+        ShardRecord record = parked.record();
+        if (record.kind() == Kind.QUERY) {
+            queries.retry(record, parked.deadlineMillis(), nowMillis());
+        } else if (retryIngest(record, parked.deadlineMillis())) {
+            setCurrentKey(record.shard());
+            waiting.remove(record);
         }
     }
 
@@ -221,6 +270,30 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         throw new IllegalStateException("the memory registers no event-time timers");
     }
 
+    /** Has pages looked at that nobody uses, once per age and shard. */
+    private final class Ageing implements Triggerable<ShardKey, VoidNamespace> {
+        @Override
+        public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) {
+            ShardMemory shard = coldIo == null ? null : memory.wake(timer.getKey());
+            if (shard != null && shard.hasPagesToAge()) {
+                shard.age();
+                registerAgeing();
+            }
+            pump();
+        }
+
+        @Override
+        public void onEventTime(InternalTimer<ShardKey, VoidNamespace> timer) {
+            throw new IllegalStateException("the memory registers no event-time timers");
+        }
+    }
+
+    /** Rounded, so that a shard has one timer however often this is called. */
+    private void registerAgeing() {
+        long age = settings.cold().age().toMillis();
+        ageing.registerProcessingTimeTimer(VoidNamespace.INSTANCE, (nowMillis() / age + 2) * age);
+    }
+
     /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
@@ -231,6 +304,10 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     @Override
     public void finish() throws Exception {
         queries.batch().answer();
+        while (cold.count() > 0) {
+            mailbox.yield(); // a fetch ends, or a deadline
+            queries.batch().answer();
+        }
         super.finish();
     }
 
@@ -257,6 +334,33 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         mailQueued = false;
         memory.runStep();
         pump();
+    }
+
+    private ColdTier.Place coldPlace() throws Exception {
+        ColdSettings place = settings.cold();
+        if (!place.exists()) {
+            return null;
+        }
+        Configuration cluster = new Configuration(
+                getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
+        coldIo = new ColdIo(place, cluster, getOperatorName());
+        KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
+        return new ColdTier.Place(
+                coldIo.store(),
+                coldIo.threads(),
+                ColdIo.owner(task -> mailbox.execute(task::run, "cold tier")),
+                new OperatorKeyGroups(
+                        ((AbstractKeyedStateBackend<?>) backend).getKeyGroupRange(),
+                        getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks()),
+                ColdLimits.DEFAULT.with(place.heapBytesMax(), place.segmentBytes()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (coldIo != null) {
+            coldIo.close();
+        }
+        super.close();
     }
 
     private MemoryLimits limits() {

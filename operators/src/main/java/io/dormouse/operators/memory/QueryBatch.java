@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 
 /**
@@ -36,11 +37,12 @@ final class QueryBatch {
     /** Answers queries of one shard. */
     @FunctionalInterface
     interface Answering {
-        void answer(ShardKey shard, List<Asked> asked);
+        void answer(ShardKey shard, List<Asked> asked) throws Exception;
     }
 
     private final MailboxExecutor mailbox;
     private final BatchSize size;
+    private final DoubleSupplier share;
     private final Answering answering;
     private final MemoryMetrics metrics;
     private final Map<ShardKey, List<Asked>> pending = new LinkedHashMap<>();
@@ -48,19 +50,22 @@ final class QueryBatch {
     private int countAtLastMail;
     private boolean mailQueued;
 
-    QueryBatch(MailboxExecutor mailbox, BatchSize size, Answering answering, MemoryMetrics metrics) {
+    /** @param share of the size that a batch should have now */
+    QueryBatch(
+            MailboxExecutor mailbox, BatchSize size, DoubleSupplier share, Answering answering, MemoryMetrics metrics) {
         this.mailbox = mailbox;
         this.size = size;
+        this.share = share;
         this.answering = answering;
         this.metrics = metrics;
     }
 
     /** Answers a query with those beside it; at once when the batch is full. */
-    void add(Asked asked) {
+    void add(Asked asked) throws Exception {
         pending.computeIfAbsent(asked.record().shard(), shard -> new ArrayList<>())
                 .add(asked);
         count++;
-        if (count >= size.limit()) {
+        if (count >= Math.max(1, (int) (size.limit() * share.getAsDouble()))) {
             answer();
         } else if (!mailQueued) {
             post();
@@ -72,7 +77,7 @@ final class QueryBatch {
         mailbox.execute(this::look, "answer queries");
     }
 
-    private void look() {
+    private void look() throws Exception {
         mailQueued = false;
         if (count > countAtLastMail) {
             countAtLastMail = count;
@@ -83,12 +88,14 @@ final class QueryBatch {
     }
 
     /** Answers what is pending. Afterwards another key than before may be the current one. */
-    void answer() {
+    void answer() throws Exception {
         if (count == 0) {
             return;
         }
         long start = System.nanoTime();
-        pending.forEach(answering::answer);
+        for (Map.Entry<ShardKey, List<Asked>> each : pending.entrySet()) {
+            answering.answer(each.getKey(), each.getValue());
+        }
         long nanos = System.nanoTime() - start;
         size.took(count, nanos);
         metrics.batch(count, nanos);

@@ -23,28 +23,35 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 
 /** Answers queries: with those beside them, or after the ingest they wait for, or at their deadline with what there is. */
 final class QueryHandler {
     private final PagedMemory memory;
     private final WaitingRecords waiting;
+    private final ColdQueries cold;
     private final QueryBatch batch;
     private final Answers answers;
     private final MemoryMetrics metrics;
+    private final LongSupplier clockMillis;
 
     QueryHandler(
             PagedMemory memory,
             WaitingRecords waiting,
+            ColdQueries cold,
             Answers answers,
             MemoryMetrics metrics,
             MailboxExecutor mailbox,
-            BatchSize batchSize) {
+            BatchSize batchSize,
+            LongSupplier clockMillis) {
         this.memory = memory;
         this.waiting = waiting;
+        this.cold = cold;
         this.answers = answers;
         this.metrics = metrics;
-        this.batch = new QueryBatch(mailbox, batchSize, this::answer, metrics);
+        this.clockMillis = clockMillis;
+        this.batch = new QueryBatch(mailbox, batchSize, cold::batchShare, this::answer, metrics);
     }
 
     /** Queries that will be answered together. */
@@ -64,22 +71,25 @@ final class QueryHandler {
         }
     }
 
-    /** A parked query is looked at again; true when it waits no longer. Another key may be the current one then. */
-    boolean retry(ShardRecord record, long deadlineMillis, long nowMillis) {
+    /** A parked query is looked at again. Another key may be the current one afterwards. */
+    void retry(ShardRecord record, long deadlineMillis, long nowMillis) throws Exception {
+        if (cold.isUnderWay(record) && nowMillis < deadlineMillis) {
+            return;
+        }
         QueryRecord query = decode(record);
         boolean reached = reached(record.shard(), query);
         if (!reached && nowMillis < deadlineMillis) {
-            return false;
+            return;
         }
         String reason = reached
                 ? null
                 : "the ingest records it waits for (" + describe(query) + ") had not been applied at its deadline";
+        waiting.remove(record); // before it is answered, which may park it again
         batch.add(new Asked(record, query, reason, nowMillis - record.timestampMillis()));
-        return true;
     }
 
     /** Answers queries of one shard. */
-    private void answer(ShardKey key, List<Asked> asked) {
+    private void answer(ShardKey key, List<Asked> asked) throws Exception {
         long start = System.nanoTime();
         ShardMemory shard = memory.wake(key);
         List<String> errors = new ArrayList<>(asked.size());
@@ -100,19 +110,44 @@ final class QueryHandler {
         long nanosEach = (System.nanoTime() - start) / asked.size();
         for (int i = 0; i < asked.size(); i++) {
             boolean searched = errors.get(i) == null && shard != null;
-            send(asked.get(i), searched ? found.next() : SearchAnswer.EMPTY, errors.get(i), nanosEach);
+            answer(asked.get(i), searched ? found.next() : SearchAnswer.EMPTY, errors.get(i), nanosEach);
         }
     }
 
-    private void send(Asked asked, SearchAnswer found, String error, long nanos) {
+    /** Sends the answer, or has fetched first what it lacks of object storage. */
+    private void answer(Asked asked, SearchAnswer found, String error, long nanos) throws Exception {
+        if (found.needs().isEmpty()) {
+            send(asked, found, asked.partialReason(), error, nanos);
+            return;
+        }
+        long deadlineMillis = answers.deadline(asked.record(), asked.query());
+        String reason;
+        if (clockMillis.getAsLong() >= deadlineMillis) {
+            reason = found.needs().size() + " range(s) in object storage had not been read at its deadline";
+        } else if (!waiting.hasRoom()) {
+            reason = "too many queries wait: answered without what lies in object storage";
+        } else {
+            reason = cold.fetch(asked.record(), found.needs());
+        }
+        if (reason == null) {
+            memory.wake(asked.record().shard()); // what was stored meanwhile may have selected another shard
+            waiting.park(asked.record(), deadlineMillis);
+        } else {
+            send(asked, found, reason, error, nanos);
+        }
+    }
+
+    private void send(Asked asked, SearchAnswer found, String partialReason, String error, long nanos) {
         String reason = found.damagedPages() > 0
                 ? found.damagedPages() + " damaged page(s) could not be searched"
-                : asked.partialReason();
-        metrics.answered(found, reason != null, error != null, nanos);
+                : partialReason;
+        int coldRanges = cold.answered(asked.record());
+        metrics.answered(found, coldRanges, reason != null, error != null, nanos);
         answers.send(
                 asked.record(),
                 asked.query(),
                 found,
+                coldRanges,
                 reason,
                 error,
                 TimeUnit.NANOSECONDS.toMicros(nanos),
@@ -121,7 +156,8 @@ final class QueryHandler {
 
     private static SearchRequest request(QueryRecord query) {
         float recallTarget = query.getRecallTarget() == null ? Float.NaN : query.getRecallTarget();
-        return new SearchRequest(query.getVector(), query.getK(), recallTarget, query.getIncludeVector());
+        return new SearchRequest(
+                query.getVector(), query.getK(), recallTarget, query.getIncludeVector(), query.getIncludePayload());
     }
 
     /** Why the query cannot be asked of this shard, or null. */
@@ -159,9 +195,6 @@ final class QueryHandler {
 
     /** Whether the shard has applied all that a query waits for. The shard is the current key, then and afterwards. */
     private boolean reached(ShardKey key, QueryRecord query) {
-        if (query.getAfter().isEmpty()) {
-            return true;
-        }
         ShardMemory shard = memory.wake(key);
         for (AfterToken token : query.getAfter()) {
             if (shard == null || !shard.reached(token.getPartition(), token.getOffset())) {

@@ -94,6 +94,16 @@ final class WaitingRecords {
         return records;
     }
 
+    /** The record as it was parked, or null when it waits no longer. */
+    Parked get(ShardRecord record) throws Exception {
+        return any(record.shard()) ? state.get(key(record)) : null;
+    }
+
+    /** Shards for which records wait. */
+    List<ShardKey> shards() {
+        return List.copyOf(counts.keySet());
+    }
+
     /** The record waits no longer. */
     void remove(ShardRecord record) throws Exception {
         state.remove(key(record));

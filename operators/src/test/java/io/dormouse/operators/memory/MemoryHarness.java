@@ -2,6 +2,7 @@
 package io.dormouse.operators.memory;
 
 import io.dormouse.operators.Samples;
+import io.dormouse.operators.cold.ColdSettings;
 import io.dormouse.operators.record.Acknowledgement;
 import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.OutputRecord;
@@ -15,6 +16,7 @@ import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.page.Profile;
 import io.dormouse.state.shard.ShardKey;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +140,23 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
 
     private static MemorySettings settings(
             long hotBytesMax, long dirtyBytesMax, int waitingMax, Profile profile, Duration batchBudget) {
+        return settings(hotBytesMax, dirtyBytesMax, waitingMax, profile, batchBudget, ColdSettings.NONE);
+    }
+
+    /** Settings with a cold tier in a folder, small segments, and an age of a minute. */
+    static MemorySettings settings(Path cold, long hotBytesMax) {
+        ColdSettings place = new ColdSettings(
+                cold.toUri().toString(), Duration.ofMinutes(1), 16_384, 1 << 20, 4, Duration.ofSeconds(5));
+        return settings(hotBytesMax, 4 << 20, 1_000, Profile.FULL, Duration.ofSeconds(10), place);
+    }
+
+    private static MemorySettings settings(
+            long hotBytesMax,
+            long dirtyBytesMax,
+            int waitingMax,
+            Profile profile,
+            Duration batchBudget,
+            ColdSettings cold) {
         return new MemorySettings(
                 hotBytesMax,
                 dirtyBytesMax,
@@ -149,6 +168,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 10_000,
                 waitingMax,
                 batchBudget,
+                cold,
                 Samples.DEFAULTS,
                 WireFormat.JSON,
                 WireFormat.JSON,

@@ -33,7 +33,7 @@ public final class ColdFetches {
 
     private final Map<ColdRange, Fetch> wanted = new HashMap<>();
     private final LinkedHashMap<ColdRange, Failure> failed = new LinkedHashMap<>();
-    private final ColdHealth health = new ColdHealth();
+    private final ColdHealth health;
     private int underWay;
     private long heapBytes;
     private long fetches;
@@ -73,6 +73,7 @@ public final class ColdFetches {
         this.owner = Objects.requireNonNull(owner, "owner");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
+        this.health = new ColdHealth(clockMillis);
         this.reserve = Objects.requireNonNull(reserve, "reserve");
     }
 

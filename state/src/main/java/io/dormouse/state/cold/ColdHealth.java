@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import java.util.function.LongSupplier;
+
 /**
- * How well object storage answers, and how far answers do without it (SPEC row HA7): the share of the last
- * {@value #WINDOW} requests that failed decides. While nothing is asked for, nothing is learned; so every
- * {@value #PROBE_ONE_IN}th query that would need cold pages asks for them at any level, and recovery needs nobody's help.
+ * How well object storage answers, and how far answers do without it (SPEC row HA7): the share of requests that failed
+ * lately decides, where a request counts half as much every {@value #HALF_LIFE_MILLIS} milliseconds. While it is not asked
+ * nothing is learned, so every {@value #PROBE_ONE_IN}th query that would need it asks at any level; and what failed is
+ * forgotten with time, so that recovery needs nobody's help.
+ *
+ * <p>HA7 names a fourth level, answers from heap alone. Pages in RocksDB do not depend on object storage, and a failure of
+ * RocksDB fails the task, so that level would only make answers worse; from 10 % on no pages are sent down instead.
  */
 public final class ColdHealth {
     /** What is done without, by the share of failures. */
@@ -15,43 +21,60 @@ public final class ColdHealth {
         SMALLER_BATCHES,
         /** Below 10 %: exact vectors and payloads in object storage are left out. */
         NO_COLD_READS,
-        /** 10 % and more: only pages in heap are searched. */
-        RESIDENT_ONLY
+        /** 10 % and more: nothing is sent there either. */
+        NO_COLD_TRAFFIC
     }
 
-    static final int WINDOW = 256;
+    private static final double HALF_LIFE_MILLIS = 5_000;
     private static final int PROBE_ONE_IN = 16;
     /** Fewer requests say nothing. */
-    private static final int REQUESTS_MIN = 16;
+    private static final double REQUESTS_MIN = 8;
 
-    private final boolean[] failed = new boolean[WINDOW];
-    private int at;
-    private int requests;
-    private int failures;
+    /** So small a part of a failure that no share can come of it. */
+    private static final double FORGOTTEN = 0.01;
+
+    private final LongSupplier clockMillis;
+    private double requests;
+    private double failures;
+    private long atMillis;
     private int skipped;
+
+    ColdHealth(LongSupplier clockMillis) {
+        this.clockMillis = clockMillis;
+        this.atMillis = clockMillis.getAsLong();
+    }
 
     /** Notes how a request ended. */
     void note(boolean succeeded) {
-        failures -= failed[at] ? 1 : 0;
-        failed[at] = !succeeded;
-        failures += failed[at] ? 1 : 0;
-        at = (at + 1) % WINDOW;
-        requests = Math.min(WINDOW, requests + 1);
+        fade();
+        requests++;
+        failures += succeeded ? 0 : 1;
     }
 
-    /** Share of the last requests that failed. */
+    private void fade() {
+        long now = clockMillis.getAsLong();
+        double rest = Math.pow(0.5, (now - atMillis) / HALF_LIFE_MILLIS);
+        atMillis = now;
+        requests *= rest;
+        failures *= rest;
+    }
+
+    /** Share of requests that failed lately. */
     public double errorRate() {
-        return requests == 0 ? 0 : (double) failures / requests;
+        if (failures < FORGOTTEN) {
+            return 0;
+        }
+        fade();
+        return requests < REQUESTS_MIN ? 0 : failures / requests;
     }
 
     /** What is done without at present. */
     public Level level() {
-        if (requests < REQUESTS_MIN || errorRate() < 0.01) {
+        double rate = errorRate();
+        if (rate < 0.01) {
             return Level.NORMAL;
         }
-        return errorRate() < 0.05
-                ? Level.SMALLER_BATCHES
-                : errorRate() < 0.1 ? Level.NO_COLD_READS : Level.RESIDENT_ONLY;
+        return rate < 0.05 ? Level.SMALLER_BATCHES : rate < 0.1 ? Level.NO_COLD_READS : Level.NO_COLD_TRAFFIC;
     }
 
     /** Whether a query may ask for cold pages now. */

@@ -10,18 +10,11 @@ package io.dormouse.state.cold;
  * @param backoffMillis wait after the first failed attempt; doubled after each further one
  * @param failureMillis how long a range that could not be fetched is not asked for again
  * @param segmentBytes size at which a segment is stored, before compression
- * @param ageMillis how long a page must not have been used before it goes cold
  */
 public record ColdLimits(
-        int fetchesMax,
-        long heldBytesMax,
-        int attempts,
-        long backoffMillis,
-        long failureMillis,
-        int segmentBytes,
-        long ageMillis) {
+        int fetchesMax, long heldBytesMax, int attempts, long backoffMillis, long failureMillis, int segmentBytes) {
     /** Sensible bounds. */
-    public static final ColdLimits DEFAULT = new ColdLimits(1_024, 32L << 20, 3, 50, 2_000, 4 << 20, 300_000);
+    public static final ColdLimits DEFAULT = new ColdLimits(1_024, 32L << 20, 3, 50, 2_000, 4 << 20);
 
     public ColdLimits {
         atLeast(1, fetchesMax, "fetches under way");
@@ -30,7 +23,11 @@ public record ColdLimits(
         atLeast(0, backoffMillis, "backoff, in milliseconds,");
         atLeast(0, failureMillis, "time that failures are remembered, in milliseconds,");
         atLeast(1, segmentBytes, "bytes of a segment");
-        atLeast(1, ageMillis, "age, in milliseconds,");
+    }
+
+    /** The same with other bounds in bytes. */
+    public ColdLimits with(long heldMax, int segment) {
+        return new ColdLimits(fetchesMax, heldMax, attempts, backoffMillis, failureMillis, segment);
     }
 
     private static void atLeast(long least, long value, String name) {

@@ -58,6 +58,11 @@ public final class ColdNeed {
         }
     }
 
+    /** Whether any range is still under way. */
+    public boolean isUnderWay() {
+        return !underWay.isEmpty();
+    }
+
     /** Needs them no longer. */
     public void release() {
         ranges.forEach(range -> fetches.release(range, this));

@@ -83,7 +83,9 @@ public final class Demotions {
 
     /** Whether more pages may be added now. */
     public boolean hasRoom() {
-        return bytes < bytesMax && clockMillis.getAsLong() >= pausedUntil;
+        return bytes < bytesMax
+                && clockMillis.getAsLong() >= pausedUntil
+                && health.level() != ColdHealth.Level.NO_COLD_TRAFFIC;
     }
 
     /**

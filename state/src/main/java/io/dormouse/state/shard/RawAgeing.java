@@ -39,6 +39,7 @@ final class RawAgeing {
     private final ColdTier tier;
     private final StepQueue steps;
 
+    private boolean started;
     private boolean passing;
     private long next;
 
@@ -66,6 +67,15 @@ final class RawAgeing {
     /** Whether there are pages that may go cold one day. */
     boolean hasCandidates() {
         return cold.nextWarm(0) < completePages();
+    }
+
+    /** Whether there are candidates for the first time since the shard woke. */
+    boolean starts() {
+        if (started || completePages() == 0) {
+            return false;
+        }
+        started = hasCandidates();
+        return started;
     }
 
     private long completePages() {
@@ -194,7 +204,7 @@ final class RawAgeing {
     private Item wholeOrNull(long row) {
         try {
             return items.whole(row);
-        } catch (ColdBlockException e) {
+        } catch (ColdBlockException | CorruptPageException e) {
             return null;
         }
     }

@@ -68,28 +68,21 @@ final class ShardItems implements BlockOwner {
      * Like {@link #stored}, with its payload wherever that lies.
      *
      * @throws ColdBlockException when that must be fetched first
+     * @throws CorruptPageException when it is lost
      */
-    Item whole(long row) throws ColdBlockException {
-        Item item = stored(row);
-        return item != null && item.payloadIsCold() ? withPayload(row, item) : item;
+    Item whole(long row) throws ColdBlockException, CorruptPageException {
+        return withPayload(row, stored(row));
     }
 
-    /**
-     * Like {@link #find}, with its payload wherever that lies; null when it is lost.
-     *
-     * @throws ColdBlockException when it must be fetched first
-     */
-    Item findWhole(long row) throws ColdBlockException {
-        Item item = find(row);
-        return item != null && item.payloadIsCold() ? withPayload(row, item) : item;
+    /** As {@link #whole}, through the cache. */
+    Item findWhole(long row) throws ColdBlockException, CorruptPageException {
+        return withPayload(row, find(row));
     }
 
-    private Item withPayload(long row, Item item) throws ColdBlockException {
-        try {
-            return item.withPayload(cold.payload(row / rowsPerPage, (int) (row % rowsPerPage)));
-        } catch (CorruptPageException e) {
-            return null;
-        }
+    private Item withPayload(long row, Item item) throws ColdBlockException, CorruptPageException {
+        return item != null && item.payloadIsCold()
+                ? item.withPayload(cold.payload(row / rowsPerPage, (int) (row % rowsPerPage)))
+                : item;
     }
 
     /** Puts an item with or without its payload in the place of the stored one; what is in the cache stays. */

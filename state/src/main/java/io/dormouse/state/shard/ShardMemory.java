@@ -242,6 +242,11 @@ public final class ShardMemory {
         return ageing.hasCandidates();
     }
 
+    /** Whether its raw pages may go cold and nobody has been told so since it woke. */
+    public boolean startsToAge() {
+        return ageing.starts();
+    }
+
     /** Begins to look for raw pages that were not used since this was last called, to send them to object storage. */
     public void age() {
         ageing.pass();

@@ -273,14 +273,16 @@ final class ShardSearch {
         return hits;
     }
 
-    /** The item of a row, without its payload when that must be fetched first. */
+    /** The item of a row, without its payload when that must be fetched first or is lost. */
     private Item item(QueryRun run, long row) {
         try {
             return run.request.withPayloads() ? items.findWhole(row) : items.find(row);
         } catch (ColdBlockException e) {
             run.needs.add(e.range());
-            return items.find(row);
+        } catch (CorruptPageException e) {
+            run.damagedPages++;
         }
+        return items.find(row);
     }
 
     private byte[] vectorBytes(QueryRun run, long row) {

@@ -37,7 +37,7 @@ class ColdFetchesTest {
     }
 
     private ColdFetches fetches(int fetchesMax, long heldBytesMax) {
-        ColdLimits limits = new ColdLimits(fetchesMax, heldBytesMax, 2, 0, 1_000, 4_096, 1_000);
+        ColdLimits limits = new ColdLimits(fetchesMax, heldBytesMax, 2, 0, 1_000, 4_096);
         return new ColdFetches(store, io::add, Runnable::run, limits, () -> millis, change -> reserved += change);
     }
 
@@ -138,7 +138,7 @@ class ColdFetchesTest {
 
     @Test
     void whereIoRunsOnTheCallersThreadARangeIsThereAtOnce() {
-        ColdLimits limits = new ColdLimits(4, 100_000, 1, 0, 1_000, 4_096, 1_000);
+        ColdLimits limits = new ColdLimits(4, 100_000, 1, 0, 1_000, 4_096);
         ColdFetches direct = new ColdFetches(
                 store, Runnable::run, Runnable::run, limits, () -> millis, change -> reserved += change);
         ColdNeed need = direct.need(() -> {});

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 
 /** A cold tier whose I/O and mailbox run when a test says so. */
 public final class ColdWorld {
-    public static final ColdLimits LIMITS = new ColdLimits(64, 1 << 20, 2, 0, 1_000, 4_096, 1_000);
+    public static final ColdLimits LIMITS = new ColdLimits(64, 1 << 20, 2, 0, 1_000, 4_096);
 
     public final MapColdStore store;
     private final ArrayDeque<Runnable> io = new ArrayDeque<>();

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.operators.memory;
+
+import static io.dormouse.operators.Samples.ids;
+import static io.dormouse.operators.Samples.ingest;
+import static io.dormouse.operators.Samples.query;
+import static io.dormouse.operators.Samples.upsert;
+import static io.dormouse.operators.Samples.vector;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.operators.Samples;
+import io.dormouse.schema.Hit;
+import io.dormouse.schema.IngestRecord;
+import io.dormouse.schema.QueryResult;
+import io.dormouse.state.shard.ShardKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Raw pages in object storage, which is a folder here: queries wait for them, and never for ever. */
+class ColdTierTest {
+    private static final int DIMENSION = 16;
+    private static final int ITEMS = 400;
+    private static final long START = 1_000_000;
+    private static final long MINUTE = 60_000;
+    private static final long CRAMPED = 16_000;
+
+    @TempDir
+    Path cold;
+
+    @TempDir
+    Path elsewhere;
+
+    private long now = START;
+
+    private MemoryHarness start(long hotBytesMax) throws Exception {
+        MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings(cold, hotBytesMax));
+        memory.setProcessingTime(now);
+        return memory;
+    }
+
+    private static void fill(MemoryHarness memory) throws Exception {
+        for (int i = 0; i < ITEMS; i++) {
+            memory.send(ingest(item(i), 0, i));
+            memory.runMails();
+        }
+    }
+
+    private static IngestRecord.Builder item(int i) {
+        return upsert("docs", "i" + i, vector(DIMENSION, i)).setPayload(payload(i));
+    }
+
+    private static ByteBuffer payload(int i) {
+        return ByteBuffer.wrap(("payload of item " + i).getBytes(UTF_8));
+    }
+
+    /** Lets pages age until segments hold them. */
+    private void age(MemoryHarness memory) throws Exception {
+        for (int i = 0; i < 6; i++) {
+            advance(memory, MINUTE);
+        }
+        until(memory, () -> {
+            advance(memory, 1_000);
+            return memory.gauge("coldBytesLive") > ITEMS * DIMENSION * 2;
+        });
+    }
+
+    private void advance(MemoryHarness memory, long millis) throws Exception {
+        now += millis;
+        memory.setProcessingTime(now);
+        memory.runMails();
+    }
+
+    /** Runs mails, which I/O threads post, until something holds. */
+    private static void until(MemoryHarness memory, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+            memory.runMails();
+            Thread.sleep(1);
+        }
+    }
+
+    private List<QueryResult> ask(MemoryHarness memory, int item) throws Exception {
+        memory.send(Samples.ask(query("q" + item, "docs", 5, vector(DIMENSION, item)), 0, 1, now));
+        List<QueryResult> answers = new ArrayList<>();
+        until(memory, () -> answers.addAll(memory.answers()) || !answers.isEmpty());
+        return answers;
+    }
+
+    private void assertComplete(QueryResult answer, int item) {
+        assertThat(answer.getPartial()).as(answer.getPartialReason()).isFalse();
+        assertThat(ids(answer)).hasSize(5).startsWith("i" + item);
+        for (Hit hit : answer.getHits()) {
+            int i = Integer.parseInt(hit.getId().substring(1));
+            assertThat(hit.getPayload()).isEqualTo(payload(i));
+        }
+    }
+
+    private long objects() throws IOException {
+        try (Stream<Path> files = Files.walk(cold)) {
+            return files.filter(Files::isRegularFile).count();
+        }
+    }
+
+    @Test
+    void pagesThatNobodyUsesGoColdAndAreFetchedForTheQueryThatNeedsThem() throws Exception {
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            assertThat(objects()).isPositive();
+            boolean anyCold = false;
+            for (int i = 0; i < ITEMS; i += 7) {
+                QueryResult answer = ask(memory, i).get(0);
+                assertComplete(answer, i);
+                anyCold |= answer.getCost().getPagesCold() > 0;
+            }
+            assertThat(anyCold).isTrue();
+            advance(memory, 10_000);
+            until(memory, () -> memory.gauge("coldHeapBytes") == 0);
+        }
+    }
+
+    @Test
+    void aQueryInFlightIsAnsweredAfterARestoreByItself() throws Exception {
+        OperatorSubtaskState state;
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            memory.snapshot(1, now);
+            for (int i = 0; i < 40; i++) {
+                memory.send(Samples.ask(query("q" + i, "docs", 5, vector(DIMENSION, i)), 0, 1, now));
+            }
+            state = memory.snapshot(2, now);
+            assertThat(memory.gauge("waitingRecords")).isPositive();
+        }
+        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, CRAMPED), state)) {
+            memory.setProcessingTime(now);
+            List<QueryResult> answers = new ArrayList<>();
+            until(memory, () -> {
+                answers.addAll(memory.answers());
+                return memory.gauge("waitingRecords") == 0;
+            });
+            answers.addAll(memory.answers());
+            assertThat(answers).isNotEmpty();
+            answers.forEach(answer ->
+                    assertComplete(answer, Integer.parseInt(answer.getQueryId().substring(1))));
+        }
+    }
+
+    @Test
+    void withoutObjectStorageAnswersArePartialAndSayWhyAndRecoverByThemselves() throws Exception {
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            Path away = elsewhere.resolve("away");
+            Files.move(cold.resolve("segments"), away);
+            int partial = 0;
+            for (int i = 0; i < ITEMS; i += 20) {
+                QueryResult answer = ask(memory, i).get(0);
+                assertThat(answer.getError()).isNull();
+                assertThat(answer.getHits()).hasSize(5);
+                if (answer.getPartial()) {
+                    partial++;
+                    assertThat(answer.getPartialReason()).containsAnyOf("object storage", "damaged");
+                }
+            }
+            assertThat(partial).isPositive();
+            Files.move(away, cold.resolve("segments"));
+            advance(memory, MINUTE);
+            int whole = 0;
+            for (int round = 0; round < 100 && whole < 20; round++) {
+                QueryResult answer = ask(memory, round * 4).get(0);
+                whole = answer.getPartial() ? 0 : whole + 1;
+            }
+            assertThat(whole).as("answers in a row that are whole again").isEqualTo(20);
+        }
+    }
+
+    @Test
+    void rescaledShardsFindTheirColdPages() throws Exception {
+        OperatorSubtaskState state;
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            state = memory.snapshot(1, now);
+        }
+        for (int index = 0; index < 2; index++) {
+            try (MemoryHarness memory =
+                    MemoryHarness.rescaled(MemoryHarness.settings(cold, CRAMPED), state, 1, 2, index)) {
+                memory.setProcessingTime(now);
+                boolean owner = memory.owns(new ShardKey("docs", 0));
+                assertThat(memory.gauge("coldSegments") > 0).isEqualTo(owner);
+                if (owner) {
+                    assertComplete(ask(memory, 123).get(0), 123);
+                }
+            }
+        }
+    }
+
+    @Test
+    void atItsDeadlineAQueryIsAnsweredWithWhatThereIs() throws Exception {
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            memory.send(Samples.ask(query("q7", "docs", 5, vector(DIMENSION, 7)), 0, 1, now - 20_000));
+            List<QueryResult> answers = memory.answers();
+            assertThat(answers).hasSize(1);
+            assertThat(answers.get(0).getPartial()).isTrue();
+            assertThat(answers.get(0).getPartialReason()).contains("object storage", "deadline");
+            assertThat(answers.get(0).getHits()).hasSize(5);
+        }
+    }
+}
