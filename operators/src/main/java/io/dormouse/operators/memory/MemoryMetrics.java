@@ -103,14 +103,14 @@ final class MemoryMetrics {
         group.gauge("coldBytesFetched", fetches::bytesFetched);
         group.gauge(
                 "coldHeapBytes", () -> fetches.heapBytes() + cold.demotions().bytes());
-        group.gauge("coldErrorRate", () -> fetches.health().errorRate());
-        group.gauge("degradation", () -> fetches.health().level().name());
+        group.gauge("coldErrorRate", () -> fetches.health().shownErrorRate());
+        group.gauge("degradation", () -> fetches.health().shownLevel().name());
         group.gauge("coldSegmentsStored", cold.demotions()::segments);
         group.gauge("coldSegmentFailures", cold.demotions()::failures);
         group.gauge("coldBytesStored", cold.demotions()::bytesStored);
-        group.gauge("coldSegments", () -> cold.uses().names().size());
-        group.gauge("coldBytes", () -> cold.uses().bytesAndLive()[0]);
-        group.gauge("coldBytesLive", () -> cold.uses().bytesAndLive()[1]);
+        group.gauge("coldSegments", cold.uses()::segments);
+        group.gauge("coldBytes", cold.uses()::bytes);
+        group.gauge("coldBytesLive", cold.uses()::bytesLive);
     }
 
     void answered(SearchAnswer found, int coldRanges, boolean isPartial, boolean isError, long nanos) {

@@ -36,6 +36,7 @@ public final class ColdHealth {
     private final LongSupplier clockMillis;
     private double requests;
     private double failures;
+    private volatile double shown;
     private long atMillis;
     private int skipped;
 
@@ -49,6 +50,7 @@ public final class ColdHealth {
         fade();
         requests++;
         failures += succeeded ? 0 : 1;
+        shown = requests < REQUESTS_MIN ? 0 : failures / requests;
     }
 
     private void fade() {
@@ -57,6 +59,7 @@ public final class ColdHealth {
         atMillis = now;
         requests *= rest;
         failures *= rest;
+        shown = requests < REQUESTS_MIN ? 0 : failures / requests;
     }
 
     /** Share of requests that failed lately. */
@@ -65,12 +68,25 @@ public final class ColdHealth {
             return 0;
         }
         fade();
-        return requests < REQUESTS_MIN ? 0 : failures / requests;
+        return shown;
+    }
+
+    /** The share as it was last looked at, for gauges: any thread may ask. */
+    public double shownErrorRate() {
+        return shown;
     }
 
     /** What is done without at present. */
     public Level level() {
-        double rate = errorRate();
+        return level(errorRate());
+    }
+
+    /** The level as it was last looked at, for gauges: any thread may ask. */
+    public Level shownLevel() {
+        return level(shown);
+    }
+
+    private static Level level(double rate) {
         if (rate < 0.01) {
             return Level.NORMAL;
         }

@@ -32,6 +32,9 @@ public final class SegmentUses {
     private final KeyGroups keyGroups;
     private final Map<Integer, Group> groups = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
+    private int segments;
+    private long bytes;
+    private long live;
 
     /** Bytes of one segment: as written, and in use. */
     private static final class Use {
@@ -69,6 +72,7 @@ public final class SegmentUses {
                 use.bytes = body.getLong();
                 use.live = body.getLong();
                 group.uses.put(HexFormat.of().formatHex(name), use);
+                count(use, 1);
             }
         } catch (CorruptBlockException e) {
             faults.add("segments of key group " + number + ": " + e.getMessage());
@@ -79,9 +83,16 @@ public final class SegmentUses {
     /** A page of a new segment is in use now. */
     public void added(ShardKey shard, ColdPage page, long segmentBytes) {
         Group group = group(shard);
-        Use use = group.uses.computeIfAbsent(page.segment(), name -> new Use());
+        Use use = group.uses.get(page.segment());
+        if (use == null) {
+            use = new Use();
+            group.uses.put(page.segment(), use);
+        } else {
+            count(use, -1);
+        }
         use.bytes = segmentBytes;
         use.live += page.storedBytes();
+        count(use, 1);
         group.changed = true;
     }
 
@@ -92,11 +103,20 @@ public final class SegmentUses {
         if (use == null) {
             return;
         }
+        count(use, -1);
         use.live -= page.storedBytes();
         group.changed = true;
         if (use.live <= 0) {
             group.uses.remove(page.segment());
+        } else {
+            count(use, 1);
         }
+    }
+
+    private void count(Use use, int sign) {
+        segments += sign;
+        bytes += sign * use.bytes;
+        live += sign * use.live;
     }
 
     private Group group(ShardKey shard) {
@@ -155,16 +175,19 @@ public final class SegmentUses {
         return List.copyOf(names);
     }
 
-    /** Bytes of the segments in use, and of their pages in use. */
-    public long[] bytesAndLive() {
-        long[] sums = new long[2];
-        for (Group group : groups.values()) {
-            for (Use use : group.uses.values()) {
-                sums[0] += use.bytes;
-                sums[1] += use.live;
-            }
-        }
-        return sums;
+    /** Segments in use; this and the next two may be read by any thread. */
+    public int segments() {
+        return segments;
+    }
+
+    /** Bytes of the segments in use. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Bytes of pages in use. */
+    public long bytesLive() {
+        return live;
     }
 
     /** What was found damaged when the uses were read, in words. */

@@ -112,7 +112,17 @@ class ShardCostsTest {
         ShardHead head = new ShardHead(
                 NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.8f), limits.rawRowsPerPage(DIMENSION));
         ShardMemory shard = new ShardMemory(
-                TestShard.KEY, head, limits, store, cache, steps, scratch, sampler, new UpkeepTotals(), null, () -> 42L);
+                TestShard.KEY,
+                head,
+                limits,
+                store,
+                cache,
+                steps,
+                scratch,
+                sampler,
+                new UpkeepTotals(),
+                null,
+                () -> 42L);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert(TestShard.item("i" + i, new ItemVersion(ItemVersion.NONE, 0, i)), TestShard.bytes(vector(i)));
             runSteps();
