@@ -33,6 +33,11 @@ final class JobSettings {
         if (batchBudget.isZero() || batchBudget.isNegative()) {
             throw wrong(RetrievalOptions.BATCH_BUDGET, batchBudget.toNanos() + " ns", "above 0, like 2 ms");
         }
+        requirePositive(RetrievalOptions.COLD_THREADS);
+        requirePositiveTime(RetrievalOptions.COLD_AGE);
+        requirePositiveTime(RetrievalOptions.COLD_READ_TIMEOUT);
+        requireBytes(RetrievalOptions.COLD_SEGMENT_BYTES);
+        requireBytes(RetrievalOptions.COLD_HEAP_BYTES);
         requirePositive(RetrievalOptions.DIMENSION_MAX);
         requirePositive(RetrievalOptions.K_MAX);
         requirePositive(RetrievalOptions.PAYLOAD_BYTES_MAX);
@@ -118,6 +123,12 @@ final class JobSettings {
     private void requirePositive(ConfigOption<Integer> option) {
         if (config.get(option) < 1) {
             throw wrong(option, config.get(option), "at least 1");
+        }
+    }
+
+    private void requirePositiveTime(ConfigOption<Duration> option) {
+        if (config.get(option).toMillis() < 1) {
+            throw wrong(option, config.get(option), "at least 1 ms");
         }
     }
 

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local;
 
-import static org.apache.flink.configuration.ConfigOptions.key;
-
 import io.dormouse.jobs.RetrievalJob;
 import io.dormouse.jobs.RetrievalOptions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The memory's job, pointed at one broker and its topics. */
 final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
-    private static final ConfigOption<String> COLD_PATH =
-            key("memory.cold-path").stringType().noDefaultValue();
-
     private final Configuration configuration;
 
     /**
@@ -34,7 +28,7 @@ final class EmbeddedJob implements Consumer<StreamExecutionEnvironment> {
         configuration.set(RetrievalOptions.RESULTS_TOPIC, topics.results());
         configuration.set(RetrievalOptions.DEAD_LETTERS_TOPIC, topics.deadLetters());
         configuration.set(RetrievalOptions.EVENTS_TOPIC, topics.events());
-        coldPath.ifPresent(path -> configuration.set(COLD_PATH, path));
+        coldPath.ifPresent(path -> configuration.set(RetrievalOptions.COLD_PATH, path));
         configuration.addAll(options);
     }
 

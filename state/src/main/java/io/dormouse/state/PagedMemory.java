@@ -160,8 +160,13 @@ public final class PagedMemory {
 
     /** To be called about once a second while there is a cold tier: stores what was collected, tries again what failed. */
     public void tick() {
-        shards.cold().tick();
+        shards.tick();
         settle();
+    }
+
+    /** Cold segments whose pages were moved to new ones. */
+    public long segmentsRewritten() {
+        return shards.segmentsRewritten();
     }
 
     /** The cold tier, or null when there is none. */

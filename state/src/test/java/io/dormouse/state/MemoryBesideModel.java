@@ -116,9 +116,14 @@ final class MemoryBesideModel {
         }
     }
 
-    /** Pages in object storage, seen at the end of searches. */
+    /** Requests to object storage so far. */
     long coldReads() {
         return coldStore.reads();
+    }
+
+    /** Segments rewritten since the last crash. */
+    long rewritten() {
+        return memory.segmentsRewritten();
     }
 
     /** Steps of any shard; those of one shard are counted. */

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.jobs.audit;
 
+import io.dormouse.operators.cold.ColdStores;
+import io.dormouse.operators.cold.ColdTimeouts;
+import io.dormouse.state.cold.ColdLimits;
+import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.shard.RecallSampling;
+import io.dormouse.state.store.KeyGroups;
+import org.apache.flink.configuration.Configuration;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
@@ -20,15 +28,39 @@ final class ShardDigester extends KeyedStateReaderFunction<ShardKey, ShardDigest
     private static final long HOT_BYTES_MAX = 64L << 20;
     private static final int EXAMPLES_MAX = 10;
 
+    private final String coldPath;
+    private final Configuration cluster;
+
     private transient SavepointStore store;
+    private transient ColdStore cold;
+
+    /**
+     * @param coldPath where cold pages lie; empty = there are none
+     * @param cluster the options by which that is reached
+     */
+    ShardDigester(String coldPath, Configuration cluster) {
+        this.coldPath = coldPath;
+        this.cluster = cluster;
+    }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws Exception {
         store = new SavepointStore(getRuntimeContext());
+        cold = coldPath.isEmpty() ? null : ColdStores.open(coldPath, cluster, ColdTimeouts.DEFAULT);
+    }
+
+    @Override
+    public void close() {
+        if (cold != null) {
+            cold.close();
+        }
     }
 
     @Override
     public void readKey(ShardKey key, Context context, Collector<ShardDigest> out) {
+        if (key.namespace().equals(KeyGroups.NAMESPACE)) {
+            return; // no shard: what concerns all shards of a key group
+        }
         ItemSum sum = new ItemSum();
         Faults faults = new Faults();
         try {
@@ -55,8 +87,17 @@ final class ShardDigester extends KeyedStateReaderFunction<ShardKey, ShardDigest
                         store,
                         Kernels.best(),
                         new FixedShareProbes(),
+                        RecallSampling.OFF,
+                        coldPlace(),
                         System::currentTimeMillis)
                 .wake(key);
+    }
+
+    /** Cold pages are waited for: an audit has nothing else to do. */
+    private ColdTier.Place coldPlace() {
+        return cold == null
+                ? null
+                : new ColdTier.Place(cold, Runnable::run, Runnable::run, KeyGroups.ONE, ColdLimits.DEFAULT);
     }
 
     private static final class Faults {

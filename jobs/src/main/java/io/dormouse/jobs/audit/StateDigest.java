@@ -45,6 +45,16 @@ public record StateDigest(long items, int namespaces, int shards, String sum, lo
      * @throws IllegalArgumentException when there is none at that path, or it is not one of the retrieval job
      */
     public static StateDigest of(String path) throws Exception {
+        return of(path, "", new Configuration());
+    }
+
+    /**
+     * As {@link #of(String)}, of a memory with a cold tier.
+     *
+     * @param coldPath where its cold pages lie, as in {@code memory.cold-path}; empty = it has none
+     * @param cluster the options {@code s3.*} by which it is reached
+     */
+    public static StateDigest of(String path, String coldPath, Configuration cluster) throws Exception {
         Configuration config = new Configuration();
         config.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, config);
@@ -52,7 +62,7 @@ public record StateDigest(long items, int namespaces, int shards, String sum, lo
         CloseableIterator<ShardDigest> shards = reader(env, located(path))
                 .readKeyedState(
                         OperatorIdentifier.forUid(RetrievalJob.MEMORY_UID),
-                        new ShardDigester(),
+                        new ShardDigester(coldPath, cluster),
                         RecordTypes.SHARD_KEY,
                         TypeInformation.of(ShardDigest.class))
                 .executeAndCollect("digest " + path);

@@ -77,6 +77,7 @@ final class MemoryMetrics {
         upkeep(group, memory.upkeep());
         if (memory.cold() != null) {
             cold(group, memory.cold());
+            group.gauge("coldSegmentsRewritten", memory::segmentsRewritten);
         }
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);

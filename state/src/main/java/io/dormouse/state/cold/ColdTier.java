@@ -3,10 +3,13 @@ package io.dormouse.state.cold;
 
 import io.dormouse.state.store.KeyGroups;
 import io.dormouse.state.store.WarmStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -61,6 +64,28 @@ public final class ColdTier {
                 fetches.health(),
                 stored);
         this.uses = new SegmentUses(warm, place.groups());
+    }
+
+    /**
+     * Has read what a segment holds.
+     *
+     * @param done gets it, on the owner's thread
+     * @param failed runs there instead when it cannot be read
+     */
+    public void contents(String segment, Consumer<List<Segment.Entry>> done, Runnable failed) {
+        long bytes = uses.bytes(segment);
+        try {
+            place.io().execute(() -> {
+                try {
+                    List<Segment.Entry> entries = Segment.read(place.store(), segment, bytes);
+                    place.owner().execute(() -> done.accept(entries));
+                } catch (IOException | RuntimeException e) {
+                    place.owner().execute(failed);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            failed.run();
+        }
     }
 
     /** Runs something at the next {@link #tick}. */

@@ -3,6 +3,7 @@ package io.dormouse.state.cold;
 
 import io.dormouse.state.shard.ShardKey;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -162,6 +163,17 @@ public record Segment(String name, byte[] bytes, List<Entry> entries) {
             entries.add(new Entry(shard, in.getLong(), ColdPage.readRanges(at.segment(), in)));
         }
         return entries;
+    }
+
+    /**
+     * Reads what a stored segment holds; this blocks.
+     *
+     * @param bytes length of the object
+     */
+    static List<Entry> read(ColdStore store, String name, long bytes) throws IOException {
+        byte[] footer = store.read(name, bytes - FOOTER_BYTES, FOOTER_BYTES);
+        ColdRange table = table(name, footer, bytes);
+        return entries(table, store.read(name, table.offset(), table.storedBytes()));
     }
 
     private static ByteBuffer little(int bytes) {

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -123,11 +124,12 @@ public final class SegmentUses {
         return groups.computeIfAbsent(keyGroups.groupOf(shard), number -> new Group());
     }
 
-    /** A segment of which less than this share is in use, or null. */
-    public String sparse(double share) {
+    /** A segment of which less than this share is in use, none of those excepted; or null. */
+    public String sparse(double share, Set<String> except) {
         for (Group group : groups.values()) {
             for (Map.Entry<String, Use> each : group.uses.entrySet()) {
-                if (each.getValue().live < share * each.getValue().bytes) {
+                Use use = each.getValue();
+                if (use.live < share * use.bytes && !except.contains(each.getKey())) {
                     return each.getKey();
                 }
             }

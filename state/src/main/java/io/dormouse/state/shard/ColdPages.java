@@ -183,6 +183,16 @@ final class ColdPages implements BlockOwner {
         }
     }
 
+    /** Where a page lies in object storage, or null when it does not. */
+    ColdPage at(long page) {
+        byte[] stored = isCold(page) ? store.block(BlockKey.of(BlockKind.RAW, page)) : null;
+        try {
+            return stored != null && ColdPage.isReference(stored) ? ColdPage.read(stored) : null;
+        } catch (CorruptBlockException e) {
+            return null;
+        }
+    }
+
     /** Whether the page lies in object storage. */
     boolean isCold(long page) {
         return bits().get((int) page);

@@ -265,6 +265,11 @@ public final class ShardMemory {
         ageing.comeBack(page);
     }
 
+    /** Where a raw page lies in object storage, or null when it does not. */
+    ColdPage coldPage(long page) {
+        return cold.at(page);
+    }
+
     /** Lets go of everything in object storage: the shard is about to be erased. */
     void leaveCold() {
         cold.leaveAll();

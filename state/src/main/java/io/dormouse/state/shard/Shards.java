@@ -30,6 +30,8 @@ public final class Shards {
     /** Null when the job has none. */
     private final ColdTier cold;
 
+    private final SegmentRewrite rewrite;
+
     private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
 
     public Shards(
@@ -51,6 +53,7 @@ public final class Shards {
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.cold =
                 coldPlace == null ? null : new ColdTier(coldPlace, store, clockMillis, cache::reserve, this::stored);
+        this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wake, clockMillis);
     }
 
     /** The shard, awake and selected in the store, or null when there is none. */
@@ -123,6 +126,17 @@ public final class Shards {
                 }
             });
         }
+    }
+
+    /** Keeps the cold tier going; to be called about once a second. */
+    public void tick() {
+        cold.tick();
+        rewrite.tick();
+    }
+
+    /** Cold segments whose pages were moved to new ones. */
+    public long segmentsRewritten() {
+        return rewrite.rewritten();
     }
 
     /** The cold tier, or null. */

@@ -6,6 +6,11 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdRange;
+import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.ColdWorld;
+import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -17,6 +22,7 @@ import io.dormouse.state.page.Profile;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.Frame;
+import io.dormouse.state.store.KeyGroups;
 import io.dormouse.state.store.MapWarmStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +45,10 @@ class GoldenBlocksTest {
     private static final NamespaceSettings SETTINGS =
             new NamespaceSettings(3, Metric.COSINE, Code.INT8, 4, 0.95f, 1_000, 2_000_000, 50);
 
+    private static final String SEGMENT = "0123456789abcdef".repeat(4);
+    private static final ColdPage COLD_PAGE = new ColdPage(
+            new ColdRange(SEGMENT, 1L << 33, 1_000, 2_000, 0xCAFE), new ColdRange(SEGMENT, 77, 88, 99, -5));
+
     enum Golden {
         HEAD(1),
         LIVE(1),
@@ -49,7 +59,11 @@ class GoldenBlocksTest {
         CELL(2),
         CENTROIDS(2),
         UPKEEP(2),
-        PROBES(1);
+        PROBES(1),
+        COLD(3),
+        SEGMENTS(3),
+        TIERS(3),
+        COLD_ITEM(3);
 
         private final int version;
 
@@ -80,6 +94,11 @@ class GoldenBlocksTest {
                 case CELL -> directoryStore().block(BlockKey.of(BlockKind.CELL, 0));
                 case UPKEEP -> upkeep();
                 case PROBES -> probes();
+                case COLD -> COLD_PAGE.write();
+                case SEGMENTS -> segments();
+                case TIERS -> tiers();
+                case COLD_ITEM ->
+                    GoldenBlocksTest.ITEM.withPayload(Item.COLD_PAYLOAD).write();
                 case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
             };
         }
@@ -232,6 +251,78 @@ class GoldenBlocksTest {
             to.putFloat(value);
         }
         return to;
+    }
+
+    private static byte[] segments() {
+        MapWarmStore store = store();
+        SegmentUses uses = new SegmentUses(store, KeyGroups.ONE);
+        uses.added(TestShard.KEY, COLD_PAGE, 4_000_000);
+        uses.flush();
+        store.select(KeyGroups.ONE.keyOf(0));
+        return store.block(BlockKey.of(BlockKind.SEGMENTS, 0));
+    }
+
+    private static byte[] tiers() {
+        MapWarmStore store = store();
+        ColdPages pages = coldPages(store);
+        for (int page : new int[] {0, 3, 64, 200}) {
+            pages.wentCold(page, COLD_PAGE, 4_000_000);
+        }
+        pages.flush();
+        return store.block(BlockKey.of(BlockKind.TIERS, 0));
+    }
+
+    private static ColdPages coldPages(MapWarmStore store) {
+        ColdTier tier = new ColdTier(
+                new ColdWorld().place(), new MapWarmStore(), () -> 42L, change -> {}, (segment, contents) -> {});
+        HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
+        return new ColdPages(
+                TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, page -> {}, () -> 42L);
+    }
+
+    @Test
+    void aReferenceToObjectStorageIsRead() throws IOException {
+        assertThat(ColdPage.isReference(Golden.COLD.stored())).isTrue();
+        assertThat(ColdPage.read(Golden.COLD.stored())).isEqualTo(COLD_PAGE);
+    }
+
+    @Test
+    void segmentsInUseAreRead() throws IOException {
+        MapWarmStore store = store();
+        store.select(KeyGroups.ONE.keyOf(0));
+        store.putBlock(BlockKey.of(BlockKind.SEGMENTS, 0), Golden.SEGMENTS.stored());
+        SegmentUses uses = new SegmentUses(store, KeyGroups.ONE);
+        assertThat(uses.names()).containsExactly(SEGMENT);
+        assertThat(uses.bytes()).isEqualTo(4_000_000);
+        assertThat(uses.bytesLive()).isEqualTo(COLD_PAGE.storedBytes());
+        assertThat(uses.faults()).isEmpty();
+        store.putBlock(BlockKey.of(BlockKind.SEGMENTS, 0), new byte[20]);
+        assertThat(new SegmentUses(store, KeyGroups.ONE).faults()).hasSize(1);
+    }
+
+    @Test
+    void tiersAreReadAndMadeAnewWhenDamaged() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.TIERS, 0), Golden.TIERS.stored());
+        ColdPages pages = coldPages(store);
+        assertThat(pages.count()).isEqualTo(4);
+        assertThat(pages.isCold(64)).isTrue();
+        assertThat(pages.nextWarm(3)).isEqualTo(4);
+        store.putBlock(BlockKey.of(BlockKind.TIERS, 0), new byte[20]);
+        store.putBlock(BlockKey.of(BlockKind.RAW, 7), COLD_PAGE.write());
+        ShardHead small = new ShardHead(SETTINGS, 60);
+        small.nextRow = 600;
+        ColdPages recovered = new ColdPages(
+                TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, page -> {}, () -> 42L);
+        assertThat(recovered.count()).isEqualTo(1);
+        assertThat(recovered.isCold(7)).isTrue();
+    }
+
+    @Test
+    void anItemWithAColdPayloadIsRead() throws IOException {
+        Item item = Item.read(Golden.COLD_ITEM.stored());
+        assertThat(item.payloadIsCold()).isTrue();
+        assertThat(item.withPayload(ITEM.payload())).usingRecursiveComparison().isEqualTo(ITEM);
     }
 
     @Test
