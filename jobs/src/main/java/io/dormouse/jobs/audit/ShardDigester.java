@@ -3,22 +3,22 @@ package io.dormouse.jobs.audit;
 
 import io.dormouse.operators.cold.ColdStores;
 import io.dormouse.operators.cold.ColdTimeouts;
+import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdLimits;
 import io.dormouse.state.cold.ColdStore;
 import io.dormouse.state.cold.ColdTier;
-import io.dormouse.state.shard.RecallSampling;
-import io.dormouse.state.store.KeyGroups;
-import org.apache.flink.configuration.Configuration;
-import io.dormouse.state.PagedMemory;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
+import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.store.CorruptBlockException;
+import io.dormouse.state.store.KeyGroups;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.state.api.functions.KeyedStateReaderFunction;
 import org.apache.flink.util.Collector;
 
