@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ScaleBench.class,
             PolicyBench.class,
             AdaptiveBench.class,
+            ColdReadsBench.class,
             E2eBench.class,
             DigestBench.class
         })

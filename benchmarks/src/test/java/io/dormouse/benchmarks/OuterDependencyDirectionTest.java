@@ -26,4 +26,26 @@ final class OuterDependencyDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.dormouse.local..");
+
+    @ArchTest
+    static final ArchRule onlyLocalAndBenchmarksLeanOnTheObjectStore = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.dormouse.benchmarks..", "io.dormouse.local..", "io.dormouse.objectstore..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.dormouse.objectstore..");
+
+    @ArchTest
+    static final ArchRule theObjectStoreLeansOnNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("io.dormouse.objectstore..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.dormouse.benchmarks..",
+                    "io.dormouse.local..",
+                    "io.dormouse.jobs..",
+                    "io.dormouse.operators..",
+                    "io.dormouse.state..",
+                    "io.dormouse.schema..");
 }

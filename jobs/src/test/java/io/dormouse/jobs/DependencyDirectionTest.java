@@ -42,6 +42,14 @@ class DependencyDirectionTest {
             .resideInAnyPackage(JOBS, "org.apache.kafka..", "org.apache.flink.connector..");
 
     @ArchTest
+    static final ArchRule onlyTheColdStoreKnowsAmazonsClient = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.dormouse.operators.cold..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
+    @ArchTest
     static final ArchRule onlyTheSimdPackageUsesTheIncubatorModule = noClasses()
             .that()
             .resideOutsideOfPackage("io.dormouse.state.kernel.simd..")

@@ -4,6 +4,7 @@ package io.dormouse.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dormouse.objectstore.ObjectStoreProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.File;
@@ -14,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The one jar that is submitted: all of ours is in it, nothing of Flink's, and it runs with Flink's jars alone. */
 class JobJarITCase {
@@ -91,16 +94,9 @@ class JobJarITCase {
 
     @Test
     void withFlinksJarsBesideItTheJobPrintsItsHelp() throws Exception {
-        List<URL> urls = new ArrayList<>(List.of(JAR.toUri().toURL()));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (isFlinks(new File(entry).getName())) {
-                urls.add(new File(entry).toURI().toURL());
-            }
-        }
         PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (URLClassLoader loader =
-                new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader = jarAndFlink()) {
             Class<?> job = loader.loadClass("io.dormouse.jobs.RetrievalJob");
             assertThat(job.getProtectionDomain().getCodeSource().getLocation())
                     .isEqualTo(JAR.toUri().toURL());
@@ -112,6 +108,44 @@ class JobJarITCase {
             System.setOut(out);
         }
         assertThat(printed.toString(UTF_8)).contains("--kafka.bootstrap-servers (default localhost:9092)");
+    }
+
+    @Test
+    void withFlinksJarsBesideItItReachesAnS3Server(@TempDir Path folder) throws Exception {
+        byte[] object = {1, 2, 3, 4};
+        try (ObjectStoreProcess server = ObjectStoreProcess.start(folder);
+                URLClassLoader loader = jarAndFlink()) {
+            server.createBucket("cold");
+            Class<?> configuration = loader.loadClass("org.apache.flink.configuration.Configuration");
+            Object cluster = configuration.getMethod("fromMap", Map.class).invoke(null, server.flinkOptions());
+            Class<?> timeouts = loader.loadClass("io.dormouse.operators.cold.ColdTimeouts");
+            Object store = loader.loadClass("io.dormouse.operators.cold.ColdStores")
+                    .getMethod("open", String.class, configuration, timeouts)
+                    .invoke(
+                            null,
+                            "s3://cold/memory",
+                            cluster,
+                            timeouts.getField("DEFAULT").get(null));
+            Class<?> seam = loader.loadClass("io.dormouse.state.cold.ColdStore");
+            seam.getMethod("put", String.class, byte[].class).invoke(store, "ab12", object);
+            assertThat(seam.getMethod("read", String.class, long.class, int.class)
+                            .invoke(store, "ab12", 1L, 2))
+                    .isEqualTo(new byte[] {2, 3});
+            seam.getMethod("close").invoke(store);
+            // Found by reflection when a pod has the credentials of a service account.
+            loader.loadClass("software.amazon.awssdk.services.sts.internal.StsWebIdentityCredentialsProviderFactory");
+        }
+    }
+
+    /** The job's jar as a cluster's class loader sees it, nothing of this test's own class path but Flink. */
+    private static URLClassLoader jarAndFlink() throws Exception {
+        List<URL> urls = new ArrayList<>(List.of(JAR.toUri().toURL()));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (isFlinks(new File(entry).getName())) {
+                urls.add(new File(entry).toURI().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     }
 
     /** Whether a jar of the test's own class path is one that a Flink cluster has. */
