@@ -30,7 +30,8 @@ final class S3Clients {
                         .tcpKeepAlive(true))
                 .credentialsProvider(credentials(settings))
                 .forcePathStyle(settings.pathStyle())
-                // Checksums in chunks after the body are Amazon's own; what is stored has one of its own.
+                // Checksums in chunks after the body are Amazon's own. Without TLS the signature covers a body, with it
+                // TLS does.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))

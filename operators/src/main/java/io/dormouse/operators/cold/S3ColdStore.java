@@ -6,9 +6,6 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Objects;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -45,7 +42,6 @@ public final class S3ColdStore implements ColdStore {
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(location.bucket())
                 .key(location.key(name))
-                .contentMD5(md5(object))
                 .overrideConfiguration(override -> override.apiCallTimeout(timeouts.put()))
                 .build();
         try {
@@ -99,15 +95,5 @@ public final class S3ColdStore implements ColdStore {
 
     private String described(String name, String what) {
         return "cold object " + location + SegmentName.path(name) + " could not be " + what + ": ";
-    }
-
-    /** The service compares it with what arrives. */
-    private static String md5(byte[] object) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("MD5").digest(object));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
-        }
     }
 }

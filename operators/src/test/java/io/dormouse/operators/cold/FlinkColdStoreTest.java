@@ -54,6 +54,16 @@ final class FlinkColdStoreTest implements ColdStoreContract {
     }
 
     @Test
+    void aPutThatFailsAtTheEndLeavesNothingBehind() throws IOException {
+        Path inTheWay = root.resolve("segments/cd/cd34/file");
+        Files.createDirectories(inTheWay);
+        assertThatThrownBy(() -> store.put("cd34", new byte[1])).isInstanceOf(IOException.class);
+        try (Stream<Path> left = Files.list(root.resolve("segments/cd"))) {
+            assertThat(left).containsExactly(root.resolve("segments/cd/cd34"));
+        }
+    }
+
+    @Test
     void aRootThatIsNoPlaceIsRefused() {
         for (String root : new String[] {"", "relative/folder", "/folder", "s3:bucket", "s3:///path", "a b"}) {
             assertThatIllegalArgumentException()
