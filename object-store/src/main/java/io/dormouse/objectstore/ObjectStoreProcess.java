@@ -2,13 +2,11 @@
 package io.dormouse.objectstore;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -117,7 +115,8 @@ public final class ObjectStoreProcess implements AutoCloseable {
     private void launch() {
         try {
             Files.createDirectories(data());
-            process = new ProcessBuilder(command())
+            process = new ProcessBuilder(new ServerCommand(endpoint(), data(), ACCESS_KEY, secretKey)
+                            .write(folder.resolve("server.properties")))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
@@ -181,42 +180,6 @@ public final class ObjectStoreProcess implements AutoCloseable {
         }
     }
 
-    private String[] command() throws IOException {
-        return new String[] {
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            // Starts quickly and stays small.
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-Dlogback.configurationFile=object-store-logback.xml",
-            "-cp",
-            ServerClassPath.find(),
-            ObjectStoreServer.class.getName(),
-            writeProperties().toString()
-        };
-    }
-
-    private Path writeProperties() throws IOException {
-        Path file = folder.resolve("server.properties");
-        Files.deleteIfExists(file);
-        Files.createFile(file);
-        // The secret in it is nobody else's.
-        file.toFile().setReadable(false, false);
-        file.toFile().setReadable(true, true);
-        return Files.writeString(
-                file,
-                String.join(
-                        "\n",
-                        "s3proxy.endpoint=" + endpoint(),
-                        "s3proxy.authorization=aws-v2-or-v4",
-                        "s3proxy.identity=" + ACCESS_KEY,
-                        "s3proxy.credential=" + secretKey,
-                        "jclouds.provider=filesystem-nio2",
-                        "jclouds.filesystem.basedir=" + data().toString().replace('\\', '/'),
-                        ""));
-    }
-
     private IllegalStateException failed(String how) {
         return new IllegalStateException("the object store on port " + port + " " + how + ": see " + log());
     }
@@ -243,26 +206,6 @@ public final class ObjectStoreProcess implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on 127.0.0.1", e);
-        }
-    }
-
-    /** The server's class path as the build found it, with this class in front. */
-    private static final class ServerClassPath {
-        private static final String RESOURCE = "server.classpath";
-
-        static String find() throws IOException {
-            try (InputStream in = ObjectStoreProcess.class.getResourceAsStream(RESOURCE)) {
-                if (in == null) {
-                    throw new IOException("resource " + RESOURCE + " is missing: build module object-store again");
-                }
-                Path own = Path.of(URI.create(ObjectStoreProcess.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toString()));
-                String libraries = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-                return own + System.getProperty("path.separator") + libraries;
-            }
         }
     }
 }

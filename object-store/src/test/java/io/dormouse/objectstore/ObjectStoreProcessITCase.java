@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,22 @@ final class ObjectStoreProcessITCase {
             ProcessHandle second = store.process();
             store.stop();
             assertThat(second.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void interruptsFromATerminalDoNotEndAServer() throws Exception {
+        try (ObjectStoreProcess store = ObjectStoreProcess.start(folder)) {
+            ProcessHandle server = store.process();
+            for (String signal : new String[] {"-INT", "-HUP"}) {
+                new ProcessBuilder("kill", signal, String.valueOf(server.pid()))
+                        .start()
+                        .waitFor();
+            }
+            assertThatThrownBy(() -> server.onExit().get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            store.awaitAnswer();
+            store.stop();
+            assertThat(server.isAlive()).isFalse();
         }
     }
 
