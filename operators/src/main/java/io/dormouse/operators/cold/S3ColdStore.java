@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Cold objects in an S3 service, by Amazon's client: a put is one request, which replaces an object at once, and a read is
  * one ranged GET. Flink's own S3 file system deletes an object before it writes it anew, and reads with two requests of
- * which the second asks for all the rest; decision 20 has the figures.
+ * which the second asks for all the rest; decision 22 has the figures.
  *
  * <p>Each call ends within its {@link ColdTimeouts}, whatever the service does; {@link #close()} ends those under way. An
  * interrupt ends waiting between attempts, not the wait for an answer. Threads may share a store.
