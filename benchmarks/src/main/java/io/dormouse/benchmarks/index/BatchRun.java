@@ -54,7 +54,7 @@ public final class BatchRun {
         memory.drain();
         for (int i = 0; i < QUERIES; i++) {
             float[] query = set.queries()[i % set.queries().length];
-            requests.add(new SearchRequest(HeapMemory.bytes(query), K, RECALL_MIN, false));
+            requests.add(new SearchRequest(HeapMemory.bytes(query), K, RECALL_MIN, false, true));
         }
     }
 
