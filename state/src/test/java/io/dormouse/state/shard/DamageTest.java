@@ -116,7 +116,10 @@ class DamageTest {
                         BlockKind.INDEX,
                         BlockKind.DESCRIPTOR,
                         BlockKind.CENTROID,
-                        BlockKind.PROBES)));
+                        BlockKind.PROBES,
+                        BlockKind.COLD,
+                        BlockKind.SEGMENTS,
+                        BlockKind.TIERS)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }
 

@@ -223,11 +223,11 @@ final class LirsShadow implements Shadow {
     @Override
     public void setCapacity(long bytes) {
         capacity = bytes;
-        lirMax = bytes - Math.max(1, bytes * QUEUE_PERCENT / 100);
+        lirMax = Math.max(0, bytes - Math.max(1, bytes * QUEUE_PERCENT / 100));
         while (heldBytes() > capacity) {
             evict();
         }
-        while (lirBytes > Math.max(0, lirMax)) {
+        while (lirBytes > lirMax) {
             demoteLast();
         }
     }

@@ -119,6 +119,17 @@ class EvictionPolicyTest {
         assertThat(cache.nodes).containsOnlyKeys(4L, 5L);
     }
 
+    /** What shards reserve may take all the room there is. */
+    @Test
+    void aBlockIsUsedAgainAndAgainInACacheThatHasNoRoom() {
+        PlayedPolicy cache = new PlayedPolicy(10);
+        cache.policy.setCapacity(0);
+        for (int i = 0; i < 4; i++) {
+            cache.ask(1);
+        }
+        assertThat(cache.nodes).containsOnlyKeys(1L);
+    }
+
     @Test
     void nothingIsVictimWhereNothingIs() {
         assertThat(new EvictionPolicy(10).victim()).isEqualTo(EvictionPolicy.NONE);
