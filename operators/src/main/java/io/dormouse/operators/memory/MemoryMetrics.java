@@ -66,6 +66,7 @@ final class MemoryMetrics {
         group.gauge("hotBytes", () -> memory.cache().bytes());
         group.gauge("hotBytesMax", () -> memory.cache().bytesMax());
         group.gauge("hotBlocks", () -> memory.cache().blocks());
+        group.gauge("evictionPolicy", () -> memory.cache().leadingPolicy());
         group.gauge("hotEvictions", () -> memory.cache().evictions());
         group.gauge("dirtyBytes", () -> memory.cache().dirtyBytes());
         RecallSampler recall = memory.recall();

@@ -151,6 +151,11 @@ final class ColdPages implements BlockOwner {
     }
 
     @Override
+    public int fingerprint() {
+        return key.hashCode();
+    }
+
+    @Override
     public void writeBack(CachedBlock block) {
         throw new IllegalStateException("what came from object storage never changes, so it is never dirty");
     }

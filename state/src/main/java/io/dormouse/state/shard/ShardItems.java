@@ -19,19 +19,25 @@ final class ShardItems implements BlockOwner {
     private final LongObjectHashMap<CachedBlock> resident;
     private final ColdPages cold;
     private final int rowsPerPage;
+    private final int shardHash;
 
-    /** @param rowsPerPage rows of a raw page, whose payloads go cold together */
+    /**
+     * @param rowsPerPage rows of a raw page, whose payloads go cold together
+     * @param shardHash by which the eviction policy knows the shard's items again
+     */
     ShardItems(
             WarmStore store,
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             ColdPages cold,
-            int rowsPerPage) {
+            int rowsPerPage,
+            int shardHash) {
         this.store = store;
         this.cache = cache;
         this.resident = resident;
         this.cold = cold;
         this.rowsPerPage = rowsPerPage;
+        this.shardHash = shardHash;
     }
 
     void put(long row, Item item) {
@@ -103,6 +109,11 @@ final class ShardItems implements BlockOwner {
             cache.remove(block);
         }
         store.removeBlock(key);
+    }
+
+    @Override
+    public int fingerprint() {
+        return shardHash;
     }
 
     @Override

@@ -102,7 +102,7 @@ public final class ShardMemory {
                 cold,
                 directory,
                 scratch.kernels);
-        this.items = new ShardItems(store, cache, resident, cold, head.rawRowsPerPage);
+        this.items = new ShardItems(store, cache, resident, cold, head.rawRowsPerPage, key.hashCode());
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);

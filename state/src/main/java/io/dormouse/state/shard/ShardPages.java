@@ -331,6 +331,11 @@ final class ShardPages implements BlockOwner {
         return block != null && block.isDirty() ? null : store.block(BlockKey.of(BlockKind.RAW, number));
     }
 
+    @Override
+    public int fingerprint() {
+        return addressHigh;
+    }
+
     /**
      * Stores what changed in a page: whole when it is new, sorted anew, complete, or has as many deltas as it may;
      * otherwise what went and what came, each as one more delta.
