@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench kernels}: how much faster the vector kernels are than scalar loops, on a page of 32 KiB, the default size, in the cache. */
+/** {@code bench kernels}: how much faster the vector kernels are than scalar loops, on a page of 64 KiB in the cache. */
 @Command(
         name = "kernels",
         mixinStandardHelpOptions = true,

@@ -34,7 +34,8 @@ public final class E2eRun implements AutoCloseable {
     public static final int K = 10;
 
     /** What queries ask for; the bar is on what they get. */
-    private static final float RECALL_TARGET = 0.95f;
+    /** A little above the recall that is wanted: probing is steered to its target, so half of all samples lie below it. */
+    private static final float RECALL_TARGET = 0.96f;
 
     /** Both jobs wait this long to fill a batch: with 0 the broker works more than either job. */
     private static final Duration LINGER = Duration.ofMillis(1);

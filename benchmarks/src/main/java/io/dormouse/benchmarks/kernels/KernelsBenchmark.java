@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Scoring one full page of 32 KiB, the default size, which stays in the first-level cache. Every benchmark scores all rows of the page, so
+ * Scoring one full page of 64 KiB, which stays in the second-level cache. Every benchmark scores all rows of the page, so
  * the time per row is that of a call divided by {@link #rows}; {@code one*} call the kernel row by row, {@code page*}
  * score several rows at once, {@code scan*} also turn the scores into distances and keep the ten nearest, a block of rows
  * after the other; {@code unfused*} do so after all rows of the page have been scored; {@code batch*} scan for four queries
@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class KernelsBenchmark {
-    private static final int PAGE_BYTES = 32_768;
+    private static final int PAGE_BYTES = 65_536;
     private static final int NEAREST = 10;
     private static final float BOUND_ERRORS = 1.9f;
     private static final int SEED = 7;

@@ -16,11 +16,11 @@ import java.util.Arrays;
 
 /** Dormouse's kernels on the bytes of a scan page. */
 public final class OwnScorers implements PageScorer.Engine {
-    private static final int PAGE_BYTES = 32_768;
+    private static final int PAGE_BYTES = 65_536;
 
     private final VectorKernels kernels = Kernels.best();
 
-    /** Rows of a scan page that is as full as it gets; of 32 KiB where Dormouse has no such code. */
+    /** Rows of a scan page that is as full as it gets; of 64 KiB where Dormouse has no such code. */
     public static int rows(RowFunction function, int dimension) {
         return switch (function) {
             case FLOAT32 -> VectorPage.rowsMax(PageKind.SCAN, Code.FLOAT32, dimension, PAGE_BYTES);

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One engine scores the rows of one page of 32 KiB, the default size, after the other; all of them stay in the first-level cache. Every
+ * One engine scores the rows of one page of 64 KiB after the other; all of them stay in the second-level cache. Every
  * engine gets the same rows and the same query, a JVM of its own, and is reached by one call a page.
  *
  * <p>Arrays begin anywhere in a line of the cache, and whether loads cross lines makes half of a kernel's time. So the

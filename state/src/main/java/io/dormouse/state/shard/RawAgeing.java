@@ -4,13 +4,17 @@ package io.dormouse.state.shard;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.CorruptColdException;
 import io.dormouse.state.cold.Payloads;
 import io.dormouse.state.cold.Segment;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -20,8 +24,7 @@ import java.util.stream.LongStream;
  * two ages. A page with a pinned item stays.
  *
  * <p>A page keeps its place in the warm tier until its copy is safe in object storage; {@link #stored} then puts a
- * reference there. Complete raw pages never change, so that nothing can have happened to it in between, except that all of
- * its rows died.
+ * reference there, after a look at whether the page is still the one that was copied.
  */
 final class RawAgeing {
     private static final int PAGES_PER_STEP = 2;
@@ -144,22 +147,44 @@ final class RawAgeing {
         }
     }
 
-    /** A page of this shard is safe in object storage: lets go of what it had in the warm tier. */
-    void stored(Segment.Entry entry, long segmentBytes) {
-        byte[] stored = pages.storedRaw(entry.page());
-        if (stored == null || ColdPage.isReference(stored)) {
+    /**
+     * A page of this shard is safe in object storage: lets go of what it had in the warm tier, if that is still what was
+     * stored. The namespace may have been erased and made anew meanwhile, with other pages under the same numbers.
+     */
+    void stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
+        long page = entry.page();
+        if (!Arrays.equals(pages.storedRaw(page), content.vectors())) {
             return;
         }
-        if (entry.cold().payloads() != null) {
-            for (long row : rowsAlive(entry.page())) {
-                Item item = items.stored(row);
-                if (item != null && item.payload() != null) {
-                    items.replaceStored(row, item.withPayload(Item.COLD_PAYLOAD));
-                }
+        Map<Long, Item> payloads = new HashMap<>();
+        for (long row : rowsAlive(page)) {
+            Item item = items.stored(row);
+            if (item != null && item.payload() != null) {
+                payloads.put(row, item);
             }
         }
-        cold.wentCold(entry.page(), entry.cold(), segmentBytes);
+        if (!payloads.isEmpty() && !holds(content.payloads(), payloads)) {
+            return;
+        }
+        payloads.forEach((row, item) -> items.replaceStored(row, item.withPayload(Item.COLD_PAYLOAD)));
+        cold.wentCold(page, entry.cold(), segmentBytes);
         shard.noteMaintained();
+    }
+
+    private boolean holds(byte[] packed, Map<Long, Item> payloads) {
+        try {
+            for (Map.Entry<Long, Item> each : payloads.entrySet()) {
+                int place = (int) (each.getKey() % head.rawRowsPerPage);
+                if (packed == null
+                        || !Arrays.equals(
+                                Payloads.find(packed, place), each.getValue().payload())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (CorruptColdException e) {
+            return false;
+        }
     }
 
     private List<Long> rowsAlive(long page) {

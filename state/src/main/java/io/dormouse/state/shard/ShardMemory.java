@@ -253,11 +253,11 @@ public final class ShardMemory {
     }
 
     /** Pages of the shard were stored in a segment: lets go of the copies above. */
-    void stored(Segment.Entry entry, ColdPage from, long segmentBytes) {
-        if (from == null) {
-            ageing.stored(entry, segmentBytes);
+    void stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
+        if (content.from() == null) {
+            ageing.stored(entry, content, segmentBytes);
         } else {
-            ageing.moved(entry, from, segmentBytes);
+            ageing.moved(entry, content.from(), segmentBytes);
         }
     }
 

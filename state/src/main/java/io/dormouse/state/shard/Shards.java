@@ -2,7 +2,6 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cache.HotPageCache;
-import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
@@ -117,12 +116,12 @@ public final class Shards {
     private void stored(Segment segment, List<Segment.Content> contents) {
         for (int i = 0; i < contents.size(); i++) {
             Segment.Entry entry = segment.entries().get(i);
-            ColdPage from = contents.get(i).from();
+            Segment.Content content = contents.get(i);
             int bytes = segment.bytes().length;
             steps.add(Urgency.TIERING, () -> {
                 ShardMemory shard = wake(entry.shard());
                 if (shard != null) {
-                    shard.stored(entry, from, bytes);
+                    shard.stored(entry, content, bytes);
                 }
             });
         }
