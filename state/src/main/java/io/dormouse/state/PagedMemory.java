@@ -85,6 +85,11 @@ public final class PagedMemory {
         return shards.wake(key);
     }
 
+    /** As {@link #wake}, for work that nobody asked for: null also when the shard's head is damaged. */
+    public ShardMemory wakeSound(ShardKey key) {
+        return shards.wakeSound(key);
+    }
+
     /** Why a shard of these settings cannot be made or used here, in words, or null when it can. */
     public String refusal(NamespaceSettings settings) {
         return limits.refusal(settings);

@@ -185,8 +185,8 @@ final class MemoryBesideModel {
     private void allWithinReach() {
         if (world != null) {
             coldStore.setDown(false);
-            millis += 10_000;
             world.runAll();
+            millis += 10_000; // failures are forgotten
             world.setDirect(true);
         }
     }

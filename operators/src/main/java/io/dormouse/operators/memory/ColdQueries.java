@@ -24,6 +24,7 @@ final class ColdQueries {
     private final ColdTier tier;
     private final Consumer<ShardRecord> arrived;
     private final Map<String, Waiting> waiting = new HashMap<>();
+    private boolean gaveUp;
 
     /** One query: what it needs, and how many ranges it had fetched so far. */
     private static final class Waiting {
@@ -46,6 +47,9 @@ final class ColdQueries {
      * @return null when the query must wait; else why it is not worth waiting
      */
     String fetch(ShardRecord record, List<ColdRange> lacking) {
+        if (gaveUp) {
+            return lacking.size() + " range(s) in object storage had not been read when the job ended";
+        }
         if (!tier.fetches().health().mayFetch()) {
             return String.format(
                     "object storage fails (%.0f %% of requests): answered without it",
@@ -83,7 +87,7 @@ final class ColdQueries {
     /** Whether a query waits for something that is on its way. */
     boolean isUnderWay(ShardRecord record) {
         Waiting query = waiting.get(key(record));
-        return query != null && query.need.isUnderWay();
+        return query != null && !gaveUp && query.need.isUnderWay();
     }
 
     /** A query is answered; returns how many ranges were fetched for it. */
@@ -99,6 +103,11 @@ final class ColdQueries {
     /** Share of the usual batch size that answers should make do with now. */
     double batchShare() {
         return tier == null || tier.fetches().health().level() == ColdHealth.Level.NORMAL ? 1 : SMALLER_BATCHES;
+    }
+
+    /** The job ends: from now on queries are answered without what has not been fetched. */
+    void giveUp() {
+        gaveUp = true;
     }
 
     /** Queries that wait. */

@@ -27,6 +27,7 @@ import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.step.BatchSize;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.configuration.Configuration;
@@ -135,6 +136,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         }
     }
 
+    private void runCold(Runnable task) {
+        task.run();
+        pump();
+    }
+
     private void tick() {
         memory.tick();
         pump();
@@ -195,7 +201,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         }
         boolean news = shard.advance(record.partition(), record.offset());
         if (coldIo != null && shard.startsToAge()) {
-            registerAgeing();
+            registerAgeing(record.shard(), 2);
         }
         memory.settle(shard);
         if (news && waiting.any(record.shard())) {
@@ -274,10 +280,14 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private final class Ageing implements Triggerable<ShardKey, VoidNamespace> {
         @Override
         public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) {
-            ShardMemory shard = coldIo == null ? null : memory.wake(timer.getKey());
+            ShardMemory shard = coldIo == null ? null : memory.wakeSound(timer.getKey());
             if (shard != null && shard.hasPagesToAge()) {
                 shard.age();
-                registerAgeing();
+                registerAgeing(timer.getKey(), 1);
+                memory.settle(shard);
+            } else if (shard != null) {
+                shard.restsFromAgeing();
+                memory.settle(shard);
             }
             pump();
         }
@@ -288,10 +298,15 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         }
     }
 
-    /** Rounded, so that a shard has one timer however often this is called. */
-    private void registerAgeing() {
+    /**
+     * Rounded, so that a shard has one timer however often this is called, and each shard to another moment, so that not all
+     * wake at once.
+     */
+    private void registerAgeing(ShardKey shard, int ages) {
         long age = settings.cold().age().toMillis();
-        ageing.registerProcessingTimeTimer(VoidNamespace.INSTANCE, (nowMillis() / age + 2) * age);
+        long offset = Math.floorMod(shard.hashCode(), age);
+        ageing.registerProcessingTimeTimer(
+                VoidNamespace.INSTANCE, ((nowMillis() - offset) / age + ages) * age + offset);
     }
 
     /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */
@@ -304,11 +319,24 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     @Override
     public void finish() throws Exception {
         queries.batch().answer();
-        while (cold.count() > 0) {
-            mailbox.yield(); // a fetch ends, or a deadline
+        drainCold();
+        super.finish();
+    }
+
+    /** No timer fires any more, so that deadlines of queries are looked after here. */
+    private void drainCold() throws Exception {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.deadlineMillis());
+        while (cold.count() > 0 && System.nanoTime() < end) {
+            if (!mailbox.tryYield()) {
+                Thread.sleep(1);
+            }
             queries.batch().answer();
         }
-        super.finish();
+        cold.giveUp();
+        for (ShardKey shard : waiting.shards()) {
+            retry(shard);
+        }
+        queries.batch().answer();
     }
 
     @Override
@@ -348,7 +376,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         return new ColdTier.Place(
                 coldIo.store(),
                 coldIo.threads(),
-                ColdIo.owner(task -> mailbox.execute(task::run, "cold tier")),
+                ColdIo.owner(task -> mailbox.execute(() -> runCold(task), "cold tier")),
                 new OperatorKeyGroups(
                         ((AbstractKeyedStateBackend<?>) backend).getKeyGroupRange(),
                         getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks()),

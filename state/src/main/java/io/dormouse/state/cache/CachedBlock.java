@@ -41,11 +41,6 @@ public final class CachedBlock {
         return content;
     }
 
-    /** Heap it takes, in bytes. */
-    public int bytes() {
-        return bytes;
-    }
-
     public boolean isDirty() {
         return dirtyBytes > 0;
     }

@@ -202,13 +202,13 @@ public final class ColdFetches {
         }
         Fetch fetch = wanted.get(range);
         forget(range);
-        end(range, fetch, false);
+        end(range, fetch, lost); // object storage has answered: what is lost is no outage
     }
 
-    private void end(ColdRange range, Fetch fetch, boolean succeeded) {
+    private void end(ColdRange range, Fetch fetch, boolean answered) {
         fetches++;
         underWay--;
-        health.note(succeeded);
+        health.note(answered);
         List.copyOf(fetch.needs).forEach(need -> need.ended(range));
     }
 

@@ -58,6 +58,14 @@ public final class ColdNeed {
         }
     }
 
+    /** Why a range is not here, in words. */
+    public String describe(ColdRange range) {
+        ColdFetches.Failure failure = fetches.failure(range);
+        return failure != null
+                ? failure.reason()
+                : underWay.contains(range) ? "it is under way" : "too much is being fetched already";
+    }
+
     /** Whether any range is still under way. */
     public boolean isUnderWay() {
         return !underWay.isEmpty();

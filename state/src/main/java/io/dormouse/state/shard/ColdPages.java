@@ -222,6 +222,9 @@ final class ColdPages implements BlockOwner {
 
     /** A page was copied to another segment; false when it is no longer where it was copied from. */
     boolean moved(long page, ColdPage from, ColdPage to, long segmentBytes) {
+        if (!isCold(page)) {
+            return false; // it is coming back, and its reference will be overwritten
+        }
         byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
         if (stored == null || !ColdPage.isReference(stored) || !Arrays.equals(stored, from.write())) {
             return false;

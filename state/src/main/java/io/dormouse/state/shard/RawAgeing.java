@@ -27,7 +27,10 @@ import java.util.stream.LongStream;
  * reference there, after a look at whether the page is still the one that was copied.
  */
 final class RawAgeing {
+    /** Pages that one step reads from the store, and looks at to find them. */
     private static final int PAGES_PER_STEP = 2;
+
+    private static final int PAGES_LOOKED_AT_PER_STEP = 64;
 
     /** Level of ZSTD for pages that go down the first time. */
     static final int LEVEL = 3;
@@ -81,6 +84,11 @@ final class RawAgeing {
         return started;
     }
 
+    /** There are no candidates now; the next one is news again. */
+    void rest() {
+        started = false;
+    }
+
     private long completePages() {
         return head.nextRow / head.rawRowsPerPage;
     }
@@ -96,23 +104,28 @@ final class RawAgeing {
 
     private void step() {
         passing = false;
-        if (!shard.awake() || !tier.demotions().hasRoom()) {
-            return; // what is left comes with the next pass
+        if (!shard.awake()) {
+            return;
+        }
+        if (!tier.demotions().hasRoom()) {
+            passing = true;
+            tier.later(() -> steps.add(Urgency.TIERING, this::step));
+            return;
         }
         shard.select();
-        int looked = 0;
-        while (looked < PAGES_PER_STEP) {
+        int read = 0;
+        for (int looked = 0; read < PAGES_PER_STEP && looked < PAGES_LOOKED_AT_PER_STEP; looked++) {
             next = cold.nextWarm(next);
             if (next >= completePages()) {
                 return;
             }
-            looked += age(next++) ? 1 : 0;
+            read += age(next++) ? 1 : 0;
         }
         passing = true;
         steps.add(Urgency.TIERING, this::step);
     }
 
-    /** Looks at one page; false when that cost nothing. */
+    /** Looks at one page; whether it was read. */
     private boolean age(long page) {
         long first = page * head.rawRowsPerPage;
         if (cold.wasUsed(page) || !live.anyAlive(first, first + head.rawRowsPerPage)) {
@@ -212,18 +225,21 @@ final class RawAgeing {
             return;
         }
         shard.select();
-        if (!cold.hasPayloads(page)) {
-            return; // only its vectors are here; should its payloads be needed as often, it comes back then
+        if (!cold.hasPayloads(page) || !pages.isResident(page)) {
+            return; // should it be needed as often again, it comes back then
         }
+        Map<Long, Item> whole = new HashMap<>();
         for (long row : rowsAlive(page)) {
             Item item = wholeOrNull(row);
-            if (item != null) {
-                items.replaceStored(row, item);
+            if (item == null) {
+                return; // its payload is lost with the reference
             }
+            whole.put(row, item);
         }
-        if (pages.storeAgain(page)) {
-            shard.noteMaintained();
-        }
+        whole.forEach(items::replaceStored);
+        pages.storeAgain(page);
+        started = false;
+        shard.noteMaintained();
     }
 
     private Item wholeOrNull(long row) {

@@ -6,6 +6,8 @@ import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.Segment;
+import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ final class SegmentRewrite {
 
     private final ColdTier tier;
     private final Function<ShardKey, ShardMemory> wake;
+    private final StepQueue steps;
     private final LongSupplier clockMillis;
     private final Map<String, Long> triedMillis = new HashMap<>();
     private final ArrayDeque<Segment.Entry> entries = new ArrayDeque<>();
@@ -38,9 +41,10 @@ final class SegmentRewrite {
     private long rewritten;
 
     /** @param wake the shard of a key, awake and selected in the store, or null when there is none */
-    SegmentRewrite(ColdTier tier, Function<ShardKey, ShardMemory> wake, LongSupplier clockMillis) {
+    SegmentRewrite(ColdTier tier, Function<ShardKey, ShardMemory> wake, StepQueue steps, LongSupplier clockMillis) {
         this.tier = tier;
         this.wake = wake;
+        this.steps = steps;
         this.clockMillis = clockMillis;
     }
 
@@ -62,21 +66,27 @@ final class SegmentRewrite {
 
     private void begin(List<Segment.Entry> contents) {
         entries.addAll(contents);
-        next();
+        goOn();
     }
 
-    /** Goes on with the next page that is still where the segment says. */
+    private void goOn() {
+        steps.add(Urgency.TIERING, this::next);
+    }
+
+    /** Copies the next page if it is still where the segment says. */
     private void next() {
-        while (!entries.isEmpty()) {
-            Segment.Entry entry = entries.poll();
-            ShardMemory shard = wake.apply(entry.shard());
-            if (shard != null && entry.cold().equals(shard.coldPage(entry.page()))) {
-                fetch(entry);
-                return;
-            }
+        Segment.Entry entry = entries.poll();
+        if (entry == null) {
+            busy = false;
+            rewritten++;
+            return;
         }
-        busy = false;
-        rewritten++;
+        ShardMemory shard = wake.apply(entry.shard());
+        if (shard != null && entry.cold().equals(shard.coldPage(entry.page()))) {
+            fetch(entry);
+        } else {
+            goOn();
+        }
     }
 
     private void fetch(Segment.Entry entry) {
@@ -101,7 +111,7 @@ final class SegmentRewrite {
             tier.demotions().add(tier.groups().groupOf(entry.shard()), content, LEVEL);
         }
         need.release();
-        next();
+        goOn();
     }
 
     /** Segments gone through so far. */

@@ -101,7 +101,7 @@ final class ShardAudit {
             } catch (ColdBlockException e) {
                 need = need == null ? cold.need() : need;
                 if (!need.fetchNow(e.range())) {
-                    throw new CorruptPageException(e.range() + " could not be fetched");
+                    throw new CorruptPageException(e.range() + " could not be fetched: " + need.describe(e.range()));
                 }
             }
         }

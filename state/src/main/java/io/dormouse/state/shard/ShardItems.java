@@ -91,8 +91,12 @@ final class ShardItems implements BlockOwner {
                 : item;
     }
 
-    /** Puts an item with or without its payload in the place of the stored one; what is in the cache stays. */
+    /** Puts an item with or without its payload in the place of the stored one; the cache forgets it. */
     void replaceStored(long row, Item item) {
+        CachedBlock block = resident.remove(BlockKey.of(BlockKind.ITEM, row));
+        if (block != null) {
+            cache.remove(block);
+        }
         store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
     }
 

@@ -247,6 +247,11 @@ public final class ShardMemory {
         return ageing.starts();
     }
 
+    /** No raw page may go cold now; {@link #startsToAge} tells of the next. */
+    public void restsFromAgeing() {
+        ageing.rest();
+    }
+
     /** Begins to look for raw pages that were not used since this was last called, to send them to object storage. */
     public void age() {
         ageing.pass();

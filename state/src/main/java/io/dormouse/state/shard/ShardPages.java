@@ -313,16 +313,18 @@ final class ShardPages implements BlockOwner {
         removeStored(BlockKind.RAW, number, DELTAS_BOUND);
     }
 
-    /** Has a raw page in heap stored whole, in place of the reference to object storage; false when it is not in heap. */
-    boolean storeAgain(long number) {
+    /** Whether a raw page is in heap. */
+    boolean isResident(long number) {
+        return resident.containsKey(BlockKey.of(BlockKind.RAW, number));
+    }
+
+    /** Has a raw page, which is in heap, stored whole in place of the reference to object storage. */
+    void storeAgain(long number) {
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
-        if (block == null) {
-            return false;
-        }
+        PageBuffer buffer = (PageBuffer) block.content();
         cold.left(number);
-        ((PageBuffer) block.content()).rewrite = true;
-        cache.markDirty(block, block.bytes(), block.bytes());
-        return true;
+        buffer.rewrite = true;
+        cache.markDirty(block, buffer.page.heapBytes(), buffer.page.heapBytes());
     }
 
     /** The stored bytes of a complete raw page, or null when there is none or a change of it is not stored yet. */

@@ -157,6 +157,7 @@ final class ShardUpkeep {
 
     /** The shard leaves the heap: takes back what the totals hold of the present, not what it has done. */
     void retire() {
+        cold.satisfied();
         share.set(UpkeepFigure.OUTSTANDING, 0);
         share.set(UpkeepFigure.RAW_PAGES, 0);
         share.set(UpkeepFigure.RAW_ROWS, 0);

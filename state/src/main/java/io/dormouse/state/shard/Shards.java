@@ -8,6 +8,7 @@ import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class Shards {
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.cold =
                 coldPlace == null ? null : new ColdTier(coldPlace, store, clockMillis, cache::reserve, this::stored);
-        this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wake, clockMillis);
+        this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 
     /** The shard, awake and selected in the store, or null when there is none. */
@@ -64,6 +65,15 @@ public final class Shards {
         }
         ShardHead head = ShardHead.read(store);
         return head == null ? null : add(key, head);
+    }
+
+    /** As {@link #wake}, and null when its head is damaged: nobody has asked for it. */
+    public ShardMemory wakeSound(ShardKey key) {
+        try {
+            return wake(key);
+        } catch (CorruptBlockException e) {
+            return null;
+        }
     }
 
     /** A new shard, selected in the store. */
@@ -119,7 +129,7 @@ public final class Shards {
             Segment.Content content = contents.get(i);
             int bytes = segment.bytes().length;
             steps.add(Urgency.TIERING, () -> {
-                ShardMemory shard = wake(entry.shard());
+                ShardMemory shard = wakeSound(entry.shard());
                 if (shard != null) {
                     shard.stored(entry, content, bytes);
                 }
