@@ -57,7 +57,7 @@ public class DramBenchmark {
         int rows = KernelsBenchmark.rows(Code.FLOAT32, dimension);
         VectorPage page = VectorPage.allocate(PageKind.SCAN, Code.FLOAT32, dimension, rows);
         while (!page.isFull()) {
-            page.append(page.count(), gaussian(random));
+            page.append(page.count(), KernelsBenchmark.gaussian(dimension, random));
         }
         for (int i = 0; i < pages.length; i++) {
             pages[i] = VectorPage.read(page.write(i));
@@ -66,15 +66,7 @@ public class DramBenchmark {
             longs[i] = random.longs(ARRAY_BYTES / Long.BYTES).toArray();
         }
         query = new PreparedQuery(Kernels.best(), dimension);
-        query.prepare(gaussian(random), dimension, Metric.L2);
-    }
-
-    private float[] gaussian(Random random) {
-        float[] vector = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            vector[i] = (float) random.nextGaussian();
-        }
-        return vector;
+        query.prepare(KernelsBenchmark.gaussian(dimension, random), dimension, Metric.L2);
     }
 
     @Benchmark

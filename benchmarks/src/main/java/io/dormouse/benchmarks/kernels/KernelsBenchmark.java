@@ -87,7 +87,7 @@ public class KernelsBenchmark {
         for (int i = 0; i < floatRows.length; i++) {
             floatRows[i] = LittleEndian.getFloat(floatPage.bytes(), floatPage.codeOffset(0) + i * Float.BYTES);
         }
-        query = gaussian(random);
+        query = gaussian(dimension, random);
         int8Query.set(query, dimension);
         prepared = new PreparedQuery(kernels, dimension);
         prepared.prepare(query, dimension, Metric.L2);
@@ -98,7 +98,7 @@ public class KernelsBenchmark {
         batch = new BatchScan(kernels);
         for (int i = 0; i < BATCH; i++) {
             queries[i] = new PreparedQuery(kernels, dimension);
-            queries[i].prepare(gaussian(random), dimension, Metric.L2);
+            queries[i].prepare(gaussian(dimension, random), dimension, Metric.L2);
             tops[i] = new TopK(NEAREST);
         }
         floatScores = new float[floatPage.count()];
@@ -110,7 +110,7 @@ public class KernelsBenchmark {
     private VectorPage page(Code code, Random random) {
         VectorPage page = VectorPage.allocate(PageKind.SCAN, code, dimension, rows(code, dimension));
         while (!page.isFull()) {
-            page.append(page.count(), gaussian(random));
+            page.append(page.count(), gaussian(dimension, random));
         }
         return page;
     }
@@ -120,13 +120,13 @@ public class KernelsBenchmark {
         RelativeEncoder encoder = new RelativeEncoder(code, dimension, kernels);
         encoder.centre(new float[dimension]);
         while (!page.isFull()) {
-            encoder.encode(gaussian(random));
+            encoder.encode(gaussian(dimension, random));
             page.append(page.count(), encoder);
         }
         return page;
     }
 
-    private float[] gaussian(Random random) {
+    static float[] gaussian(int dimension, Random random) {
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++) {
             vector[i] = (float) random.nextGaussian();

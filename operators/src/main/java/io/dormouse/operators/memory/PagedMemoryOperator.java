@@ -129,6 +129,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     public void open() throws Exception {
         super.open();
         if (coldIo != null) {
+            memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
             getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         }
         for (ShardKey shard : waiting.shards()) {

@@ -116,8 +116,4 @@ public final class ColdTier {
     public KeyGroups groups() {
         return place.groups();
     }
-
-    public ColdLimits limits() {
-        return place.limits();
-    }
 }

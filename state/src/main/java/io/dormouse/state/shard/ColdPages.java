@@ -21,7 +21,6 @@ import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -136,9 +135,8 @@ final class ColdPages implements BlockOwner {
     }
 
     private CachedBlock cachePayloads(long page) throws ColdBlockException, CorruptPageException {
-        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
-        ColdRange range =
-                stored != null && ColdPage.isReference(stored) ? read(stored).payloads() : null;
+        ColdPage at = reference(page);
+        ColdRange range = at == null ? null : at.payloads();
         if (range == null) {
             throw new CorruptPageException("payloads of raw page " + page + " of " + key + " are said to be cold, but"
                     + " nothing says where they are");
@@ -188,12 +186,17 @@ final class ColdPages implements BlockOwner {
         }
     }
 
-    /** Where a page lies in object storage, or null when it does not. */
+    /** The reference in the place of a page, or null when there is none. */
+    private ColdPage reference(long page) throws CorruptPageException {
+        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        return stored == null || !ColdPage.isReference(stored) ? null : read(stored);
+    }
+
+    /** Where a page lies in object storage; null when it does not, is coming back, or its reference is damaged. */
     ColdPage at(long page) {
-        byte[] stored = isCold(page) ? store.block(BlockKey.of(BlockKind.RAW, page)) : null;
         try {
-            return stored != null && ColdPage.isReference(stored) ? ColdPage.read(stored) : null;
-        } catch (CorruptBlockException e) {
+            return isCold(page) ? reference(page) : null;
+        } catch (CorruptPageException e) {
             return null;
         }
     }
@@ -222,11 +225,7 @@ final class ColdPages implements BlockOwner {
 
     /** A page was copied to another segment; false when it is no longer where it was copied from. */
     boolean moved(long page, ColdPage from, ColdPage to, long segmentBytes) {
-        if (!isCold(page)) {
-            return false; // it is coming back, and its reference will be overwritten
-        }
-        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
-        if (stored == null || !ColdPage.isReference(stored) || !Arrays.equals(stored, from.write())) {
+        if (!from.equals(at(page))) {
             return false;
         }
         store.putBlock(BlockKey.of(BlockKind.RAW, page), to.write());
@@ -242,11 +241,9 @@ final class ColdPages implements BlockOwner {
 
     /** Whether the payloads of a cold page are at hand, or there are none. */
     boolean hasPayloads(long page) {
-        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
         try {
-            return stored != null
-                    && ColdPage.isReference(stored)
-                    && (read(stored).payloads() == null || resident.containsKey(BlockKey.of(BlockKind.COLD, page)));
+            ColdPage at = reference(page);
+            return at != null && (at.payloads() == null || resident.containsKey(BlockKey.of(BlockKind.COLD, page)));
         } catch (CorruptPageException e) {
             return false;
         }
@@ -257,18 +254,10 @@ final class ColdPages implements BlockOwner {
         if (!isCold(page)) {
             return;
         }
-        byte[] stored = store.block(BlockKey.of(BlockKind.RAW, page));
+        ColdPage at = at(page); // when damaged, its segment counts as fuller than it is, and is rewritten later
         mark(page, false);
-        if (stored != null && tier != null && ColdPage.isReference(stored)) {
-            release(stored);
-        }
-    }
-
-    private void release(byte[] reference) {
-        try {
-            tier.uses().released(key, ColdPage.read(reference));
-        } catch (CorruptBlockException e) {
-            // its segment counts as fuller than it is, and is rewritten later than it might be
+        if (at != null && tier != null) {
+            tier.uses().released(key, at);
         }
     }
 

@@ -153,7 +153,7 @@ final class RawAgeing {
     /** Damage stays where it is: object storage gets only pages that could be read. */
     private static boolean isSound(byte[] stored) {
         try {
-            VectorPage.read(stored.clone());
+            VectorPage.read(stored);
             return true;
         } catch (CorruptPageException e) {
             return false;
