@@ -34,6 +34,7 @@ final class JobSettings {
             throw wrong(RetrievalOptions.BATCH_BUDGET, batchBudget.toNanos() + " ns", "above 0, like 2 ms");
         }
         requirePositive(RetrievalOptions.COLD_THREADS);
+        requirePositiveTime(RetrievalOptions.WARM_AGE);
         requirePositiveTime(RetrievalOptions.COLD_AGE);
         requirePositiveTime(RetrievalOptions.COLD_READ_TIMEOUT);
         requireBytes(RetrievalOptions.COLD_SEGMENT_BYTES);
@@ -87,7 +88,9 @@ final class JobSettings {
     private ColdSettings cold() {
         return new ColdSettings(
                 config.get(RetrievalOptions.COLD_PATH),
+                config.get(RetrievalOptions.WARM_AGE),
                 config.get(RetrievalOptions.COLD_AGE),
+                config.get(RetrievalOptions.WARM_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.COLD_SEGMENT_BYTES).getBytes(),
                 config.get(RetrievalOptions.COLD_HEAP_BYTES).getBytes(),
                 config.get(RetrievalOptions.COLD_THREADS),

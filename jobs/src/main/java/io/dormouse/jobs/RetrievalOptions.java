@@ -151,6 +151,18 @@ public final class RetrievalOptions {
             .defaultValue(Duration.ofMinutes(5))
             .withDescription("How long a raw page must not have been used before it goes to object storage; it goes "
                     + "within twice that time.");
+    public static final ConfigOption<Duration> WARM_AGE = key("memory.warm-age")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(1))
+            .withDescription("How long a raw page must not have been used before it may go to object storage ahead of "
+                    + "memory.cold-age: because none of its items has an importance of 0.2 or more, or because "
+                    + "memory.warm-bytes-max is exceeded.");
+    public static final ConfigOption<MemorySize> WARM_BYTES = key("memory.warm-bytes-max")
+            .memoryType()
+            .defaultValue(MemorySize.ZERO)
+            .withDescription(
+                    "What raw pages and items may take in RocksDB, of one operator instance. Above it pages go "
+                            + "to object storage as soon as memory.warm-age allows. 0: any amount.");
     public static final ConfigOption<MemorySize> COLD_SEGMENT_BYTES = key("memory.cold-segment-bytes")
             .memoryType()
             .defaultValue(MemorySize.ofMebiBytes(4))

@@ -8,6 +8,7 @@ import io.dormouse.state.cold.ColdNeed;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.ColdWorld;
 import io.dormouse.state.cold.MapColdStore;
+import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
@@ -105,7 +106,7 @@ final class MemoryBesideModel {
                 memory.settle(shard);
             }
         } else if (choice < 3) {
-            millis += 10_000;
+            millis += random.nextBoolean() ? 200 : 10_000;
             memory.tick();
         } else if (choice < 4) {
             coldStore.setDown(random.nextInt(4) == 0);
@@ -192,7 +193,9 @@ final class MemoryBesideModel {
     }
 
     private PagedMemory open(MapWarmStore on) {
-        world = coldStore == null ? null : new ColdWorld(coldStore);
+        world = coldStore == null
+                ? null
+                : new ColdWorld(coldStore, new WarmLimits(100, 400, random.nextBoolean() ? 0 : 8_192));
         ColdTier.Place place = world == null ? null : world.place();
         return new PagedMemory(
                 limits, on, Kernels.best(), new FixedShareProbes(), RecallSampling.OFF, place, () -> millis);
@@ -203,7 +206,9 @@ final class MemoryBesideModel {
         both(() -> {
             ShardMemory shard = memory.wake(key);
             shard = shard == null ? memory.create(key, settings) : shard;
-            shard.upsert(new Item(id, version, 1, 0, 0.5f, false, payload(version), null), bytes(vector));
+            shard.upsert(
+                    new Item(id, version, 1, 0, version.offset() % 10 / 10f, false, payload(version), null),
+                    bytes(vector));
             shard.advance(version.partition(), version.offset());
             memory.settle(shard);
         });

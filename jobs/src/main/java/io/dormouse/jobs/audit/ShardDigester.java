@@ -7,6 +7,8 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdLimits;
 import io.dormouse.state.cold.ColdStore;
 import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.TierMoves;
+import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
@@ -97,7 +99,14 @@ final class ShardDigester extends KeyedStateReaderFunction<ShardKey, ShardDigest
     private ColdTier.Place coldPlace() {
         return cold == null
                 ? null
-                : new ColdTier.Place(cold, Runnable::run, Runnable::run, KeyGroups.ONE, ColdLimits.DEFAULT);
+                : new ColdTier.Place(
+                        cold,
+                        Runnable::run,
+                        Runnable::run,
+                        KeyGroups.ONE,
+                        ColdLimits.DEFAULT,
+                        WarmLimits.DEFAULT,
+                        TierMoves.NONE);
     }
 
     private static final class Faults {

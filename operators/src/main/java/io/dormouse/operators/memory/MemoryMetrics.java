@@ -111,6 +111,8 @@ final class MemoryMetrics {
         group.gauge("coldSegmentFailures", cold.demotions()::failures);
         group.gauge("coldBytesStored", cold.demotions()::bytesStored);
         group.gauge("coldSegments", cold.uses()::segments);
+        group.gauge("warmBytes", cold.warmUses()::bytes);
+        group.gauge("warmBytesMax", cold.warmLimits()::bytesMax);
         group.gauge("coldBytes", cold.uses()::bytes);
         group.gauge("coldBytesLive", cold.uses()::bytesLive);
     }

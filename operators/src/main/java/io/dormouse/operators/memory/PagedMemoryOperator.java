@@ -77,7 +77,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient CommandHandler commands;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
-    private transient InternalTimerService<VoidNamespace> ageing;
+    private transient AgeingTimers ageing;
     private transient StreamRecord<OutputRecord> outgoing;
     private transient boolean mailQueued;
 
@@ -107,7 +107,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 coldPlace(),
                 this::nowMillis);
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
-        ageing = getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, new Ageing());
+        ageing = new AgeingTimers(memory, this::nowMillis, this::pump);
+        ageing.use(getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, ageing));
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
@@ -115,7 +116,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
         Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         cold = new ColdQueries(memory.cold(), this::arrived);
-        queries = new QueryHandler(memory, waiting, cold, answers, metrics, mailbox, batchSize, this::nowMillis);
+        queries =
+                new QueryHandler(memory, waiting, ageing, cold, answers, metrics, mailbox, batchSize, this::nowMillis);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
@@ -201,9 +203,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
             return;
         }
         boolean news = shard.advance(record.partition(), record.offset());
-        if (coldIo != null && shard.startsToAge()) {
-            registerAgeing(record.shard(), 2);
-        }
+        ageing.inUse(record.shard(), shard);
         memory.settle(shard);
         if (news && waiting.any(record.shard())) {
             retry(record.shard());
@@ -277,39 +277,6 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         throw new IllegalStateException("the memory registers no event-time timers");
     }
 
-    /** Has pages looked at that nobody uses, once per age and shard. */
-    private final class Ageing implements Triggerable<ShardKey, VoidNamespace> {
-        @Override
-        public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) {
-            ShardMemory shard = coldIo == null ? null : memory.wakeSound(timer.getKey());
-            if (shard != null && shard.hasPagesToAge()) {
-                shard.age();
-                registerAgeing(timer.getKey(), 1);
-                memory.settle(shard);
-            } else if (shard != null) {
-                shard.restsFromAgeing();
-                memory.settle(shard);
-            }
-            pump();
-        }
-
-        @Override
-        public void onEventTime(InternalTimer<ShardKey, VoidNamespace> timer) {
-            throw new IllegalStateException("the memory registers no event-time timers");
-        }
-    }
-
-    /**
-     * Rounded, so that a shard has one timer however often this is called, and each shard to another moment, so that not all
-     * wake at once.
-     */
-    private void registerAgeing(ShardKey shard, int ages) {
-        long age = settings.cold().age().toMillis();
-        long offset = Math.floorMod(shard.hashCode(), age);
-        ageing.registerProcessingTimeTimer(
-                VoidNamespace.INSTANCE, ((nowMillis() - offset) / age + ages) * age + offset);
-    }
-
     /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
@@ -381,7 +348,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 new OperatorKeyGroups(
                         ((AbstractKeyedStateBackend<?>) backend).getKeyGroupRange(),
                         getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks()),
-                ColdLimits.DEFAULT.with(place.heapBytesMax(), place.segmentBytes()));
+                ColdLimits.DEFAULT.with(place.heapBytesMax(), place.segmentBytes()),
+                place.warmLimits(),
+                new MoveEvents(this, settings.eventFormat(), this::nowMillis, getMetricGroup()));
     }
 
     @Override

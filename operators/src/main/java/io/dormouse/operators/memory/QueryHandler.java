@@ -30,6 +30,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 final class QueryHandler {
     private final PagedMemory memory;
     private final WaitingRecords waiting;
+    private final AgeingTimers ageing;
     private final ColdQueries cold;
     private final QueryBatch batch;
     private final Answers answers;
@@ -39,6 +40,7 @@ final class QueryHandler {
     QueryHandler(
             PagedMemory memory,
             WaitingRecords waiting,
+            AgeingTimers ageing,
             ColdQueries cold,
             Answers answers,
             MemoryMetrics metrics,
@@ -47,6 +49,7 @@ final class QueryHandler {
             LongSupplier clockMillis) {
         this.memory = memory;
         this.waiting = waiting;
+        this.ageing = ageing;
         this.cold = cold;
         this.answers = answers;
         this.metrics = metrics;
@@ -102,6 +105,7 @@ final class QueryHandler {
             }
         }
         if (shard != null) {
+            ageing.inUse(key, shard);
             memory.settle(shard);
         }
         Iterator<SearchAnswer> found = requests.isEmpty()

@@ -10,8 +10,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
+import io.dormouse.schema.EventType;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.IngestRecord;
+import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.state.shard.ShardKey;
 import java.io.IOException;
@@ -106,6 +108,20 @@ class ColdTierTest {
         }
     }
 
+    private static void assertMovesAreTold(MemoryHarness memory) throws Exception {
+        List<MemoryEvent> moves = memory.events().stream()
+                .filter(event -> event.getType() == EventType.TIER_MOVED)
+                .toList();
+        long pages = moves.stream()
+                .mapToLong(event -> Long.parseLong(event.getDetails().get("pages")))
+                .sum();
+        assertThat(pages).isPositive().isEqualTo(memory.counter("pagesMovedWarmToCold"));
+        assertThat(moves).allSatisfy(event -> {
+            assertThat(event.getNamespace()).isEqualTo("docs");
+            assertThat(event.getDetails()).containsEntry("to", "cold").containsKey("segment");
+        });
+    }
+
     private long objects() throws IOException {
         try (Stream<Path> files = Files.walk(cold)) {
             return files.filter(Files::isRegularFile).count();
@@ -118,6 +134,7 @@ class ColdTierTest {
             fill(memory);
             age(memory);
             assertThat(objects()).isPositive();
+            assertMovesAreTold(memory);
             boolean anyCold = false;
             for (int i = 0; i < ITEMS; i += 7) {
                 QueryResult answer = ask(memory, i).get(0);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
@@ -146,7 +147,14 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     /** Settings with a cold tier in a folder, small segments, and an age of a minute. */
     static MemorySettings settings(Path cold, long hotBytesMax) {
         ColdSettings place = new ColdSettings(
-                cold.toUri().toString(), Duration.ofMinutes(1), 16_384, 1 << 20, 4, Duration.ofSeconds(5));
+                cold.toUri().toString(),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                0,
+                16_384,
+                1 << 20,
+                4,
+                Duration.ofSeconds(5));
         return settings(hotBytesMax, 4 << 20, 1_000, Profile.FULL, Duration.ofSeconds(10), place);
     }
 
@@ -312,6 +320,11 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     /** A text among the operator's metrics. */
     String text(String name) {
         return (String) ((Gauge<?>) metrics.get(name)).getValue();
+    }
+
+    /** A counter of the operator. */
+    long counter(String name) {
+        return ((Counter) metrics.get(name)).getCount();
     }
 
     /** A number among the operator's metrics. */

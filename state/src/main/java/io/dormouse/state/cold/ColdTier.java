@@ -29,6 +29,9 @@ public final class ColdTier {
     private final ColdFetches fetches;
     private final Demotions demotions;
     private final SegmentUses uses;
+    private final WarmUses warmUses;
+    private final PageUses pageUses;
+    private final LongSupplier clockMillis;
     private final List<Runnable> later = new ArrayList<>();
 
     /**
@@ -39,8 +42,17 @@ public final class ColdTier {
      * @param owner runs a task on the thread that owns the memory
      * @param groups which shards' pages may share a segment
      * @param limits bounds
+     * @param warm when pages go there
+     * @param moves hears of those that do
      */
-    public record Place(ColdStore store, Executor io, Executor owner, KeyGroups groups, ColdLimits limits) {}
+    public record Place(
+            ColdStore store,
+            Executor io,
+            Executor owner,
+            KeyGroups groups,
+            ColdLimits limits,
+            WarmLimits warm,
+            TierMoves moves) {}
 
     /**
      * @param reserve is told of heap taken, as changes in bytes
@@ -64,6 +76,9 @@ public final class ColdTier {
                 fetches.health(),
                 stored);
         this.uses = new SegmentUses(warm, place.groups());
+        this.warmUses = new WarmUses(warm, place.groups());
+        this.pageUses = new PageUses(place.warm(), clockMillis.getAsLong());
+        this.clockMillis = clockMillis;
     }
 
     /**
@@ -95,10 +110,43 @@ public final class ColdTier {
 
     /** About once a second: stores pages that were collected for long enough, and tries again what could not be done. */
     public void tick() {
+        pageUses.advance(clockMillis.getAsLong());
+        warmUses.sum();
         demotions.flush(false);
         List<Runnable> due = List.copyOf(later);
         later.clear();
         due.forEach(Runnable::run);
+    }
+
+    /** Stores what changed of the figures. */
+    public void flush() {
+        uses.flush();
+        warmUses.flush();
+    }
+
+    /** Whether more is in the warm tier than may be. */
+    public boolean warmIsFull() {
+        return place.warm().bytesMax() > 0 && warmUses.bytes() > place.warm().bytesMax();
+    }
+
+    /** When pages go cold. */
+    public WarmLimits warmLimits() {
+        return place.warm();
+    }
+
+    /** Hears of pages that move. */
+    public TierMoves moves() {
+        return place.moves();
+    }
+
+    /** When raw pages were used. */
+    public PageUses pageUses() {
+        return pageUses;
+    }
+
+    /** What is in the warm tier. */
+    public WarmUses warmUses() {
+        return warmUses;
     }
 
     public ColdFetches fetches() {

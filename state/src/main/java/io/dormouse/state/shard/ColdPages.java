@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
-import com.carrotsearch.hppc.LongLongHashMap;
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
 import io.dormouse.state.cache.CachedBlock;
@@ -14,6 +13,7 @@ import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
 import io.dormouse.state.cold.Payloads;
+import io.dormouse.state.cold.WarmUse;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -23,7 +23,6 @@ import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * Which raw pages of one shard lie in object storage, which were used of late, and the way to the bytes of the cold ones.
@@ -35,11 +34,8 @@ import java.util.function.LongSupplier;
 final class ColdPages implements BlockOwner {
     private static final long TIERS_KEY = BlockKey.of(BlockKind.TIERS, 0);
 
-    /** Fetches whose time is remembered. */
-    private static final int FETCHES_REMEMBERED = 1_024;
-
-    /** A page that is needed again so soon had better be warm (SPEC row DP4). */
-    private static final long AGAIN_MILLIS = 60_000;
+    /** From this importance on an item's page comes back the first time it is needed. */
+    private static final float IMPORTANCE_HIGH = 0.8f;
 
     private final ShardKey key;
     private final ShardHead head;
@@ -49,17 +45,17 @@ final class ColdPages implements BlockOwner {
     /** Null when the job has no cold tier. */
     private final ColdTier tier;
 
-    private final BitSet used = new BitSet();
-    private final LongConsumer fetchedAgain;
-    private final LongSupplier clockMillis;
-    private final LongLongHashMap fetchedMillis = new LongLongHashMap();
+    /** Null when the job has no cold tier. */
+    private final WarmUse warm;
+
+    private final LongConsumer wanted;
     private BitSet cold;
     private boolean changed;
 
     /**
      * @param resident blocks of the shard in heap, by key
      * @param tier null when the job has no cold tier
-     * @param fetchedAgain is told of pages that were needed twice within {@value #AGAIN_MILLIS} milliseconds
+     * @param wanted is told of pages that should be warm: needed again before they might have gone cold, or with an item of importance {@value #IMPORTANCE_HIGH} or more among the hits (SPEC row DP4)
      */
     ColdPages(
             ShardKey key,
@@ -68,50 +64,66 @@ final class ColdPages implements BlockOwner {
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             ColdTier tier,
-            LongConsumer fetchedAgain,
-            LongSupplier clockMillis) {
+            LongConsumer wanted) {
         this.key = key;
         this.head = head;
         this.store = store;
         this.cache = cache;
         this.resident = resident;
         this.tier = tier;
-        this.fetchedAgain = fetchedAgain;
-        this.clockMillis = clockMillis;
+        this.warm = tier == null ? null : tier.warmUses().of(key);
+        this.wanted = wanted;
     }
 
-    /** Notes that a raw page was used. */
+    /** Notes that a raw page is used. */
     void use(long page) {
-        used.set((int) page);
+        if (tier != null) {
+            tier.pageUses().use(key.hashCode(), page);
+        }
     }
 
-    /** Whether a raw page was used since this was last asked. */
-    boolean wasUsed(long page) {
-        boolean was = used.get((int) page);
-        used.clear((int) page);
-        return was;
+    /** Notes that a raw page is begun. */
+    void begun() {
+        pagesCame(1);
+    }
+
+    private void pagesCame(int pages) {
+        if (warm != null) {
+            warm.pages((long) pages * head.rawRowsPerPage * (head.settings.dimension() * Float.BYTES + Long.BYTES));
+        }
+    }
+
+    /** What the shard's key group holds in the warm tier; null when the job has no cold tier. */
+    WarmUse warm() {
+        return warm;
     }
 
     /**
-     * The vectors of a page whose reference was found in its place.
+     * The vectors of a page, by the reference that was found in its place.
      *
      * @throws ColdBlockException when they have not been fetched
      * @throws CorruptPageException when they are lost: nowhere, or not what was written
      */
-    byte[] vectors(long page, byte[] reference) throws ColdBlockException, CorruptPageException {
-        byte[] vectors = fetched(read(reference).vectors());
-        noteFetched(page);
-        return vectors;
+    byte[] vectors(byte[] reference) throws ColdBlockException, CorruptPageException {
+        return fetched(read(reference).vectors());
     }
 
-    private void noteFetched(long page) {
-        if (fetchedMillis.size() >= FETCHES_REMEMBERED) {
-            fetchedMillis.clear();
+    /** A page came into heap for a query. One that is cold though it was used a short while ago had better be warm. */
+    void cameUp(long page) {
+        if (tier != null
+                && isCold(page)
+                && tier.pageUses().idleMillis(key.hashCode(), page)
+                        < tier.warmLimits().eligibleMillis()) {
+            wanted.accept(page);
         }
-        long now = clockMillis.getAsLong();
-        long before = fetchedMillis.put(page, now);
-        if (before != 0 && now - before <= AGAIN_MILLIS) {
-            fetchedAgain.accept(page);
+    }
+
+    /** An item of this importance is among the hits: its page is in use, and if it is cold it had perhaps better be warm. */
+    void hit(long row, float importance) {
+        long page = row / head.rawRowsPerPage;
+        use(page);
+        if (tier != null && importance >= IMPORTANCE_HIGH && isCold(page)) {
+            wanted.accept(page);
         }
     }
 
@@ -220,6 +232,7 @@ final class ColdPages implements BlockOwner {
     void wentCold(long page, ColdPage at, long segmentBytes) {
         store.putBlock(BlockKey.of(BlockKind.RAW, page), at.write());
         mark(page, true);
+        pagesCame(-1);
         tier.uses().added(key, at, segmentBytes);
     }
 
@@ -239,21 +252,22 @@ final class ColdPages implements BlockOwner {
         return tier.fetches().need(() -> {});
     }
 
-    /** Whether the payloads of a cold page are at hand, or there are none. */
-    boolean hasPayloads(long page) {
-        try {
-            ColdPage at = reference(page);
-            return at != null && (at.payloads() == null || resident.containsKey(BlockKey.of(BlockKind.COLD, page)));
-        } catch (CorruptPageException e) {
-            return false;
+    /** A page is stored in the warm tier again. */
+    void cameBack(long page) {
+        leave(page);
+        pagesCame(1);
+    }
+
+    /** A page is gone: none of its rows is alive. */
+    void removed(long page) {
+        if (isCold(page)) {
+            leave(page);
+        } else {
+            pagesCame(-1);
         }
     }
 
-    /** A page is no longer needed in object storage: it came back, or none of its rows is alive. */
-    void left(long page) {
-        if (!isCold(page)) {
-            return;
-        }
+    private void leave(long page) {
         ColdPage at = at(page); // when damaged, its segment counts as fuller than it is, and is rewritten later
         mark(page, false);
         if (at != null && tier != null) {
@@ -266,11 +280,19 @@ final class ColdPages implements BlockOwner {
         changed = true;
     }
 
-    /** Lets go of all cold pages: the shard is erased. */
-    void leaveAll() {
+    /**
+     * Lets go of all pages: the shard is erased.
+     *
+     * @param stored raw pages of the shard, cold and warm
+     */
+    void leaveAll(long stored) {
         BitSet all = (BitSet) bits().clone();
+        pagesCame((int) (all.cardinality() - stored));
         for (int page = all.nextSetBit(0); page >= 0; page = all.nextSetBit(page + 1)) {
-            left(page);
+            leave(page);
+        }
+        for (long item = head.items; warm != null && item > 0; item--) {
+            warm.itemRemoved();
         }
     }
 
@@ -321,6 +343,6 @@ final class ColdPages implements BlockOwner {
 
     /** Heap held, roughly, in bytes. */
     int heapBytes() {
-        return 160 + used.size() / 8 + (cold == null ? 0 : cold.size() / 8) + 32 * fetchedMillis.size();
+        return 160 + (cold == null ? 0 : cold.size() / 8);
     }
 }

@@ -39,6 +39,11 @@ public record Item(
         Objects.requireNonNull(version, "version");
     }
 
+    /** Its importance, or this one when none was given. */
+    float importanceOr(float ordinary) {
+        return Float.isNaN(importance) ? ordinary : importance;
+    }
+
     Item withVersion(ItemVersion other) {
         return other.equals(version)
                 ? this

@@ -11,6 +11,7 @@ import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Which rows of a shard are alive: one bit a row, in chunks of {@value #CHUNK_ROWS} that are read when first asked for.
@@ -70,6 +71,13 @@ final class LiveRows implements RowFilter {
             alive += accepts(row) ? 1 : 0;
         }
         return alive;
+    }
+
+    /** The rows of a raw page that are alive. */
+    long[] rowsOf(long page, int rowsPerPage) {
+        return LongStream.range(page * rowsPerPage, (page + 1) * rowsPerPage)
+                .filter(this::accepts)
+                .toArray();
     }
 
     int heapBytes() {

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
-import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
 import io.dormouse.state.cold.Payloads;
 import io.dormouse.state.cold.Segment;
+import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Sends the raw pages of one shard down that nobody has used for a while (SPEC rows DP4, HA2). It is a clock: a pass looks
- * at every complete page that is not cold, spares those that were used since the pass before, and hands the others to
- * {@link io.dormouse.state.cold.Demotions}, a few a step. Passes are an age apart, so a page that goes was unused for one to
- * two ages. A page with a pinned item stays.
+ * at every complete page that is not cold and hands those to {@link io.dormouse.state.cold.Demotions}, a few a step, that
+ * were not used for so long that they must go; those that may go, too, while the warm tier holds more than it should; and
+ * once those that may go and hold nothing important. A page with a pinned item stays.
  *
  * <p>A page keeps its place in the warm tier until its copy is safe in object storage; {@link #stored} then puts a
  * reference there, after a look at whether the page is still the one that was copied.
@@ -31,6 +30,9 @@ final class RawAgeing {
     private static final int PAGES_PER_STEP = 2;
 
     private static final int PAGES_LOOKED_AT_PER_STEP = 64;
+
+    /** A page none of whose items is more important need not wait until it must go (SPEC row DP4). */
+    private static final float IMPORTANCE_LOW = 0.2f;
 
     /** Level of ZSTD for pages that go down the first time. */
     static final int LEVEL = 3;
@@ -128,7 +130,11 @@ final class RawAgeing {
     /** Looks at one page; whether it was read. */
     private boolean age(long page) {
         long first = page * head.rawRowsPerPage;
-        if (cold.wasUsed(page) || !live.anyAlive(first, first + head.rawRowsPerPage)) {
+        WarmLimits limits = tier.warmLimits();
+        long eligibleMillis = tier.pageUses().idleMillis(key.hashCode(), page) - limits.eligibleMillis();
+        boolean must = tier.warmIsFull() || eligibleMillis >= limits.idleMillisMax() - limits.eligibleMillis();
+        boolean mayGo = must || eligibleMillis < limits.passMillis(); // or the pass before has found it too important
+        if (eligibleMillis < 0 || !mayGo || !live.anyAlive(first, first + head.rawRowsPerPage)) {
             return false;
         }
         byte[] stored = pages.storedRaw(page);
@@ -136,17 +142,24 @@ final class RawAgeing {
             return true;
         }
         Payloads payloads = new Payloads();
-        for (int place = 0; place < head.rawRowsPerPage; place++) {
-            Item item = live.accepts(first + place) ? items.stored(first + place) : null;
-            if (item != null && item.pinned()) {
+        float importance = 0;
+        for (long row : live.rowsOf(page, head.rawRowsPerPage)) {
+            Item item = items.stored(row);
+            if (item == null) {
+                continue;
+            }
+            if (item.pinned()) {
                 return true;
             }
-            if (item != null && item.payload() != null && !item.payloadIsCold()) {
-                payloads.add(place, item.payload());
+            importance = Math.max(importance, item.importanceOr(BlockValue.ORDINARY_IMPORTANCE));
+            if (item.payload() != null && !item.payloadIsCold()) {
+                payloads.add((int) (row - first), item.payload());
             }
         }
-        Segment.Content content = new Segment.Content(key, page, stored, payloads.packed(), null);
-        tier.demotions().add(tier.groups().groupOf(key), content, LEVEL);
+        if (must || importance < IMPORTANCE_LOW) {
+            Segment.Content content = new Segment.Content(key, page, stored, payloads.packed(), null);
+            tier.demotions().add(tier.groups().groupOf(key), content, LEVEL);
+        }
         return true;
     }
 
@@ -163,25 +176,28 @@ final class RawAgeing {
     /**
      * A page of this shard is safe in object storage: lets go of what it had in the warm tier, if that is still what was
      * stored. The namespace may have been erased and made anew meanwhile, with other pages under the same numbers.
+     *
+     * @return whether it went
      */
-    void stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
+    boolean stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
         long page = entry.page();
         if (!Arrays.equals(pages.storedRaw(page), content.vectors())) {
-            return;
+            return false;
         }
         Map<Long, Item> payloads = new HashMap<>();
-        for (long row : rowsAlive(page)) {
+        for (long row : live.rowsOf(page, head.rawRowsPerPage)) {
             Item item = items.stored(row);
             if (item != null && item.payload() != null) {
                 payloads.put(row, item);
             }
         }
         if (!payloads.isEmpty() && !holds(content.payloads(), payloads)) {
-            return;
+            return false;
         }
-        payloads.forEach((row, item) -> items.replaceStored(row, item.withPayload(Item.COLD_PAYLOAD)));
+        payloads.forEach(items::payloadWentCold);
         cold.wentCold(page, entry.cold(), segmentBytes);
         shard.noteMaintained();
+        return true;
     }
 
     private boolean holds(byte[] packed, Map<Long, Item> payloads) {
@@ -200,53 +216,10 @@ final class RawAgeing {
         }
     }
 
-    private List<Long> rowsAlive(long page) {
-        long first = page * head.rawRowsPerPage;
-        return LongStream.range(first, first + head.rawRowsPerPage)
-                .filter(live::accepts)
-                .boxed()
-                .toList();
-    }
-
     /** A cold page lies in another segment now. */
     void moved(Segment.Entry entry, ColdPage from, long segmentBytes) {
         if (cold.moved(entry.page(), from, entry.cold(), segmentBytes)) {
             shard.noteMaintained();
-        }
-    }
-
-    /** A cold page was needed twice in a short time: brings it back to the warm tier, in a step of its own. */
-    void comeBack(long page) {
-        steps.add(Urgency.TIERING, () -> bringBack(page));
-    }
-
-    private void bringBack(long page) {
-        if (!shard.awake()) {
-            return;
-        }
-        shard.select();
-        if (!cold.hasPayloads(page) || !pages.isResident(page)) {
-            return; // should it be needed as often again, it comes back then
-        }
-        Map<Long, Item> whole = new HashMap<>();
-        for (long row : rowsAlive(page)) {
-            Item item = wholeOrNull(row);
-            if (item == null) {
-                return; // its payload is lost with the reference
-            }
-            whole.put(row, item);
-        }
-        whole.forEach(items::replaceStored);
-        pages.storeAgain(page);
-        started = false;
-        shard.noteMaintained();
-    }
-
-    private Item wholeOrNull(long row) {
-        try {
-            return items.whole(row);
-        } catch (ColdBlockException | CorruptPageException e) {
-            return null;
         }
     }
 }

@@ -41,7 +41,11 @@ final class ShardItems implements BlockOwner {
     }
 
     void put(long row, Item item) {
-        store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
+        byte[] stored = item.write();
+        store.putBlock(BlockKey.of(BlockKind.ITEM, row), stored);
+        if (cold.warm() != null) {
+            cold.warm().itemAdded(stored.length);
+        }
     }
 
     /** The item of a row, or null when its stored bytes are damaged or missing. */
@@ -91,13 +95,32 @@ final class ShardItems implements BlockOwner {
                 : item;
     }
 
-    /** Puts an item with or without its payload in the place of the stored one; the cache forgets it. */
-    void replaceStored(long row, Item item) {
+    /** An item is among the hits of a query. */
+    void hit(long row, Item item) {
+        cold.hit(row, item.importance());
+    }
+
+    /** The payload of an item lies in object storage now. */
+    void payloadWentCold(long row, Item item) {
+        replaceStored(row, item.withPayload(Item.COLD_PAYLOAD), -item.payload().length);
+    }
+
+    /** An item is stored whole again, whose payload may have been in object storage. */
+    void cameBack(long row, Item whole) {
+        replaceStored(row, whole, whole.payload() == null ? 0 : whole.payload().length);
+    }
+
+    private void replaceStored(long row, Item item, int grewBytes) {
+        forget(row);
+        store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
+        cold.warm().itemGrew(grewBytes);
+    }
+
+    private void forget(long row) {
         CachedBlock block = resident.remove(BlockKey.of(BlockKind.ITEM, row));
         if (block != null) {
             cache.remove(block);
         }
-        store.putBlock(BlockKey.of(BlockKind.ITEM, row), item.write());
     }
 
     /** Stores an item under another row. */
@@ -107,12 +130,11 @@ final class ShardItems implements BlockOwner {
     }
 
     void remove(long row) {
-        long key = BlockKey.of(BlockKind.ITEM, row);
-        CachedBlock block = resident.remove(key);
-        if (block != null) {
-            cache.remove(block);
+        forget(row);
+        store.removeBlock(BlockKey.of(BlockKind.ITEM, row));
+        if (cold.warm() != null) {
+            cold.warm().itemRemoved();
         }
-        store.removeBlock(key);
     }
 
     @Override

@@ -58,10 +58,12 @@ public final class ShardMemory {
     private final ShardItems items;
     private final ColdPages cold;
     private final RawAgeing ageing;
+    private final PagePromotion promotion;
     private final ShardProbes probes;
     private final ShardSearch search;
     private final ShardUpkeep upkeep;
     private final IdIndex index;
+    private final RawLog log;
     private final ShardWrites writes;
 
     private boolean changed;
@@ -88,7 +90,7 @@ public final class ShardMemory {
         int dimension = head.settings.dimension();
         this.directory = new PageDirectory(store, cache, resident, this::select, scratch.kernels, dimension);
         this.changed = !directory.load(head.nextPage);
-        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack, clockMillis);
+        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -106,7 +108,7 @@ public final class ShardMemory {
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);
-        RawLog log = new RawLog(head, pages, live);
+        this.log = new RawLog(head, pages, live);
         this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
@@ -119,6 +121,7 @@ public final class ShardMemory {
             maintenance.recover(page);
         });
         this.ageing = new RawAgeing(this, key, head, pages, items, live, cold, coldTier, steps);
+        this.promotion = new PagePromotion(this, key, pages, items, live, cold, coldTier, steps);
         upkeep.resume(store, maintenance, new RawMover(head, index, items, log, maintenance));
     }
 
@@ -252,22 +255,22 @@ public final class ShardMemory {
         ageing.rest();
     }
 
-    /** Begins to look for raw pages that were not used since this was last called, to send them to object storage. */
+    /** Begins to look for raw pages that nobody has used for long enough, to send them to object storage. */
     public void age() {
         ageing.pass();
     }
 
-    /** Pages of the shard were stored in a segment: lets go of the copies above. */
-    void stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
+    /** A page of the shard was stored in a segment: lets go of the copy above. Whether it left the warm tier so. */
+    boolean stored(Segment.Entry entry, Segment.Content content, long segmentBytes) {
         if (content.from() == null) {
-            ageing.stored(entry, content, segmentBytes);
-        } else {
-            ageing.moved(entry, content.from(), segmentBytes);
+            return ageing.stored(entry, content, segmentBytes);
         }
+        ageing.moved(entry, content.from(), segmentBytes);
+        return false;
     }
 
     private void comeBack(long page) {
-        ageing.comeBack(page);
+        promotion.want(page);
     }
 
     /** Where a raw page lies in object storage, or null when it does not. */
@@ -275,9 +278,10 @@ public final class ShardMemory {
         return cold.at(page);
     }
 
-    /** Lets go of everything in object storage: the shard is about to be erased. */
+    /** Lets go of its pages, in object storage, too: the shard is about to be erased. */
     void leaveCold() {
-        cold.leaveAll();
+        log.count(Integer.MAX_VALUE);
+        cold.leaveAll(log.storedPages());
     }
 
     /** Splits and merges since the shard woke. */
@@ -333,6 +337,7 @@ public final class ShardMemory {
         reservedBytes = 0;
         awake = false;
         upkeep.retire();
+        promotion.retire();
     }
 
     /** Tells the cache what the shard holds beside blocks, and the gauges how its upkeep stands. */

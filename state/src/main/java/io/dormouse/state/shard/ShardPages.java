@@ -187,6 +187,9 @@ final class ShardPages implements BlockOwner {
             throw new CorruptPageException("raw page " + buffer.number + " has " + buffer.page.count()
                     + " rows; expected " + rawIndex(row) + ": it or one of its deltas is missing");
         }
+        if (rawIndex(row) == 0) {
+            cold.begun();
+        }
         return buffer;
     }
 
@@ -201,11 +204,12 @@ final class ShardPages implements BlockOwner {
 
     private PageBuffer raw(long row) throws CorruptPageException, ColdBlockException {
         long number = row / rawRowsPerPage;
-        cold.use(number);
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         if (block == null) {
             block = cacheNew(BlockKind.RAW, readRaw(row));
+            cold.cameUp(number);
         }
+        cold.use(number);
         cache.touch(block);
         return (PageBuffer) block.content();
     }
@@ -214,7 +218,7 @@ final class ShardPages implements BlockOwner {
         long number = row / rawRowsPerPage;
         byte[] stored = store.block(BlockKey.of(BlockKind.RAW, number));
         if (stored != null && ColdPage.isReference(stored)) {
-            stored = cold.vectors(number, stored);
+            stored = cold.vectors(stored);
         }
         return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
     }
@@ -309,20 +313,15 @@ final class ShardPages implements BlockOwner {
         if (block != null) {
             cache.remove(block);
         }
-        cold.left(number);
+        cold.removed(number);
         removeStored(BlockKind.RAW, number, DELTAS_BOUND);
-    }
-
-    /** Whether a raw page is in heap. */
-    boolean isResident(long number) {
-        return resident.containsKey(BlockKey.of(BlockKind.RAW, number));
     }
 
     /** Has a raw page, which is in heap, stored whole in place of the reference to object storage. */
     void storeAgain(long number) {
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         PageBuffer buffer = (PageBuffer) block.content();
-        cold.left(number);
+        cold.cameBack(number);
         buffer.rewrite = true;
         cache.markDirty(block, buffer.page.heapBytes(), buffer.page.heapBytes());
     }

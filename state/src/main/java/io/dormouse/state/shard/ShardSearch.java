@@ -267,6 +267,9 @@ final class ShardSearch {
                 run.damagedPages++;
                 continue;
             }
+            if (run.needs.isEmpty()) {
+                items.hit(row, item);
+            }
             byte[] vector = run.request.withVectors() ? vectorBytes(run, row) : null;
             hits.add(new SearchAnswer.Hit(item, run.query.score(best.distance(i)), best.tag(i) == HOT, vector));
         }

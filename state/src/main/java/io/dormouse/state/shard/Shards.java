@@ -7,7 +7,6 @@ import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
-import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
@@ -118,23 +117,12 @@ public final class Shards {
             shard.flush();
         }
         if (cold != null) {
-            cold.uses().flush();
+            cold.flush();
         }
     }
 
-    /** A segment is safe in object storage: the shards whose pages it holds let go of them, one page a step. */
     private void stored(Segment segment, List<Segment.Content> contents) {
-        for (int i = 0; i < contents.size(); i++) {
-            Segment.Entry entry = segment.entries().get(i);
-            Segment.Content content = contents.get(i);
-            int bytes = segment.bytes().length;
-            steps.add(Urgency.TIERING, () -> {
-                ShardMemory shard = wakeSound(entry.shard());
-                if (shard != null) {
-                    shard.stored(entry, content, bytes);
-                }
-            });
-        }
+        new SegmentArrival(segment, contents, this::wakeSound, steps, cold.moves()).begin();
     }
 
     /** Keeps the cold tier going; to be called about once a second. */

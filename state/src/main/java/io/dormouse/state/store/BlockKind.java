@@ -33,6 +33,8 @@ public enum BlockKind {
     SEGMENTS(16),
     /** Which raw pages of a shard are cold. */
     TIERS(17),
+    /** How much the shards of one key group hold in the warm tier. */
+    WARM(18),
     /** What sampled queries taught about probing. */
     PROBES(20),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */

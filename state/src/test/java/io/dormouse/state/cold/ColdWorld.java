@@ -13,21 +13,23 @@ public final class ColdWorld {
     public final MapColdStore store;
     private final ArrayDeque<Runnable> io = new ArrayDeque<>();
     private final ArrayDeque<Runnable> mails = new ArrayDeque<>();
+    private final WarmLimits warm;
     private boolean direct;
 
-    public ColdWorld() {
-        this(new MapColdStore());
+    public ColdWorld(WarmLimits warm) {
+        this(new MapColdStore(), warm);
     }
 
     /** Another process that sees the same objects. */
-    public ColdWorld(MapColdStore store) {
+    public ColdWorld(MapColdStore store, WarmLimits warm) {
         this.store = store;
+        this.warm = warm;
     }
 
     public ColdTier.Place place() {
         Executor onIo = task -> run(io, task);
         Executor onOwner = task -> run(mails, task);
-        return new ColdTier.Place(store, onIo, onOwner, KeyGroups.ONE, LIMITS);
+        return new ColdTier.Place(store, onIo, onOwner, KeyGroups.ONE, LIMITS, warm, TierMoves.NONE);
     }
 
     private void run(ArrayDeque<Runnable> queue, Runnable task) {

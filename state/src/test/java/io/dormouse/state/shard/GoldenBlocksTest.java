@@ -11,6 +11,9 @@ import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.ColdWorld;
 import io.dormouse.state.cold.SegmentUses;
+import io.dormouse.state.cold.WarmLimits;
+import io.dormouse.state.cold.WarmUse;
+import io.dormouse.state.cold.WarmUses;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -63,6 +66,7 @@ class GoldenBlocksTest {
         COLD(3),
         SEGMENTS(3),
         TIERS(3),
+        WARM(4),
         COLD_ITEM(3);
 
         private final int version;
@@ -97,6 +101,7 @@ class GoldenBlocksTest {
                 case COLD -> COLD_PAGE.write();
                 case SEGMENTS -> segments();
                 case TIERS -> tiers();
+                case WARM -> warm();
                 case COLD_ITEM ->
                     GoldenBlocksTest.ITEM.withPayload(Item.COLD_PAYLOAD).write();
                 case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
@@ -262,6 +267,29 @@ class GoldenBlocksTest {
         return store.block(BlockKey.of(BlockKind.SEGMENTS, 0));
     }
 
+    private static byte[] warm() {
+        MapWarmStore store = store();
+        WarmUses uses = new WarmUses(store, KeyGroups.ONE);
+        WarmUse use = uses.of(TestShard.KEY);
+        use.pages(123_456);
+        use.itemAdded(300);
+        use.itemAdded(100);
+        use.itemRemoved();
+        uses.flush();
+        store.select(KeyGroups.ONE.keyOf(0));
+        return store.block(BlockKey.of(BlockKind.WARM, 0));
+    }
+
+    @Test
+    void whatTheWarmTierHoldsIsReadAndDamageCountsAsNothing() throws IOException {
+        MapWarmStore store = store();
+        store.select(KeyGroups.ONE.keyOf(0));
+        store.putBlock(BlockKey.of(BlockKind.WARM, 0), Golden.WARM.stored());
+        assertThat(new WarmUses(store, KeyGroups.ONE).bytes()).isEqualTo(123_456 + 200);
+        store.putBlock(BlockKey.of(BlockKind.WARM, 0), new byte[20]);
+        assertThat(new WarmUses(store, KeyGroups.ONE).bytes()).isZero();
+    }
+
     private static byte[] tiers() {
         MapWarmStore store = store();
         ColdPages pages = coldPages(store);
@@ -274,10 +302,13 @@ class GoldenBlocksTest {
 
     private static ColdPages coldPages(MapWarmStore store) {
         ColdTier tier = new ColdTier(
-                new ColdWorld().place(), new MapWarmStore(), () -> 42L, change -> {}, (segment, contents) -> {});
+                new ColdWorld(WarmLimits.DEFAULT).place(),
+                new MapWarmStore(),
+                () -> 42L,
+                change -> {},
+                (segment, contents) -> {});
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        return new ColdPages(
-                TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, page -> {}, () -> 42L);
+        return new ColdPages(TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, page -> {});
     }
 
     @Test
@@ -312,8 +343,8 @@ class GoldenBlocksTest {
         store.putBlock(BlockKey.of(BlockKind.RAW, 7), COLD_PAGE.write());
         ShardHead small = new ShardHead(SETTINGS, 60);
         small.nextRow = 600;
-        ColdPages recovered = new ColdPages(
-                TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, page -> {}, () -> 42L);
+        ColdPages recovered =
+                new ColdPages(TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, page -> {});
         assertThat(recovered.count()).isEqualTo(1);
         assertThat(recovered.isCold(7)).isTrue();
     }

@@ -121,7 +121,7 @@ final class TestShard {
 
     /** For pages of a shard that has none in object storage. */
     static ColdPages noCold(WarmStore store, HotPageCache cache) {
-        return new ColdPages(KEY, null, store, cache, new LongObjectHashMap<>(), null, page -> {}, () -> 42L);
+        return new ColdPages(KEY, null, store, cache, new LongObjectHashMap<>(), null, page -> {});
     }
 
     static Item item(String id, ItemVersion version) {
