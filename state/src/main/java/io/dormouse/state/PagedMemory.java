@@ -17,6 +17,8 @@ import io.dormouse.state.shard.Shards;
 import io.dormouse.state.shard.UpkeepTotals;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.AccessLevels;
+import io.dormouse.state.store.MeasuredStore;
 import io.dormouse.state.store.WarmStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +79,16 @@ public final class PagedMemory {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
         this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
-        this.shards = new Shards(limits, store, cache, steps, kernels, planner, sampling, cold, clockMillis);
+        this.shards = new Shards(
+                limits,
+                new MeasuredStore(store, cache.levels()),
+                cache,
+                steps,
+                kernels,
+                planner,
+                sampling,
+                cold,
+                clockMillis);
     }
 
     /** The shard, awake and selected, or null when there is none of this name. */
@@ -192,6 +203,11 @@ public final class PagedMemory {
     /** What maintenance has done and has left to do, for its gauges. */
     public UpkeepTotals upkeep() {
         return shards.upkeep();
+    }
+
+    /** At which level pages and items were found. */
+    public AccessLevels levels() {
+        return cache.levels();
     }
 
     /** The hot tier, for its gauges. */

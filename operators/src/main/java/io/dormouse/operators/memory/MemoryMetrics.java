@@ -12,6 +12,8 @@ import io.dormouse.state.shard.UpkeepFigure;
 import io.dormouse.state.shard.UpkeepTotals;
 import io.dormouse.state.shard.WriteOutcome;
 import io.dormouse.state.step.BatchSize;
+import io.dormouse.state.store.AccessLevels;
+import io.dormouse.state.store.AccessLevels.Level;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +61,7 @@ final class MemoryMetrics {
             upserts.put(outcome, group.counter("upserts" + camel(outcome)));
             deletes.put(outcome, group.counter("deletes" + camel(outcome)));
         }
+        levels(group, memory.levels());
         group.gauge("queryBatchSizeMax", batchSize::limit);
         group.gauge("queryBatchUtilisation", batchSize::utilisation);
         group.gauge("kernels", () -> Kernels.best().name());
@@ -83,6 +86,15 @@ final class MemoryMetrics {
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);
+    }
+
+    private static void levels(MetricGroup group, AccessLevels levels) {
+        Map<Level, Histogram> nanos = new EnumMap<>(Level.class);
+        for (Level level : Level.values()) {
+            group.gauge("accesses" + camel(level), () -> levels.count(level));
+            nanos.put(level, histogram(group, "accessNanos" + camel(level)));
+        }
+        levels.listen((level, took) -> nanos.get(level).update(took));
     }
 
     private static void upkeep(MetricGroup group, UpkeepTotals upkeep) {
@@ -152,9 +164,9 @@ final class MemoryMetrics {
         return group.histogram(name, new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
     }
 
-    private static String camel(WriteOutcome outcome) {
+    private static String camel(Enum<?> value) {
         StringBuilder name = new StringBuilder();
-        for (String word : outcome.name().split("_")) {
+        for (String word : value.name().split("_")) {
             name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
         }
         return name.toString();

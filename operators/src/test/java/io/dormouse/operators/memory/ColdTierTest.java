@@ -142,6 +142,9 @@ class ColdTierTest {
                 anyCold |= answer.getCost().getPagesCold() > 0;
             }
             assertThat(anyCold).isTrue();
+            assertThat(memory.gauge("accessesHot")).isPositive();
+            assertThat(memory.gauge("accessesWarm")).isPositive();
+            assertThat(memory.gauge("accessesCold")).isPositive();
             advance(memory, 10_000);
             until(memory, () -> memory.gauge("coldHeapBytes") == 0);
         }

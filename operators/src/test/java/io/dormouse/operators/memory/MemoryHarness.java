@@ -82,7 +82,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         this.metrics = metrics;
         this.parallelism = parallelism;
         this.index = index;
-        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
+        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend(true);
         backend.getMemoryConfiguration().setUseManagedMemory(false);
         setStateBackend(backend);
         KeySelector<ShardRecord, ShardKey> shard = ShardRecord::shard;

@@ -20,6 +20,13 @@ public record BlockValue(float latencyMicros, float importance) {
     /** A block without importance still counts for something, or every miss of it would be free. */
     private static final float IMPORTANCE_MIN = 0.01f;
 
+    /** A block of the warm tier of this importance; 0 = none is known. */
+    public static BlockValue warm(float importance) {
+        return importance == 0 || importance == ORDINARY_IMPORTANCE
+                ? ORDINARY
+                : new BlockValue(WARM_MICROS, importance);
+    }
+
     public BlockValue {
         if (!(latencyMicros > 0) || !(importance >= 0 && importance <= 1)) {
             throw new IllegalArgumentException("latency " + latencyMicros + " us and importance " + importance

@@ -2,6 +2,7 @@
 package io.dormouse.state.cache;
 
 import io.dormouse.state.cache.policy.EvictionPolicy;
+import io.dormouse.state.store.AccessLevels;
 import java.util.Arrays;
 import java.util.function.Predicate;
 
@@ -32,6 +33,8 @@ public final class HotPageCache {
     private final long toldFrom;
 
     private final EvictionPolicy policy;
+
+    private final AccessLevels levels = new AccessLevels();
 
     /** The block of each node of the policy, or null. */
     private CachedBlock[] residents = new CachedBlock[0];
@@ -104,6 +107,13 @@ public final class HotPageCache {
     /** Says anew what a block is worth. */
     public void setValue(CachedBlock block, BlockValue value) {
         policy.setWeight(block.node, value.weight());
+    }
+
+    /** Keeps the block in the cache from now on, unless pinned blocks would take more than a quarter of the limit. */
+    public void pin(CachedBlock block) {
+        if (pinnedBytes + block.bytes <= bytesMax / 4) {
+            setPinned(block, true);
+        }
     }
 
     /** Keeps the block in the cache whatever comes, or no longer. */
@@ -259,6 +269,11 @@ public final class HotPageCache {
     /** Heap held, in bytes: blocks and reservations. */
     public long bytes() {
         return bytes + reservedBytes;
+    }
+
+    /** Where blocks were found: here, or at which level below. */
+    public AccessLevels levels() {
+        return levels;
     }
 
     /** The limit, in bytes. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.store.AccessLevels;
+import io.dormouse.state.store.AccessLevels.Level;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class ColdFetches {
     private final Executor io;
     private final Executor owner;
     private final ColdLimits limits;
+    private final AccessLevels levels;
     private final LongSupplier clockMillis;
     private final LongConsumer reserve;
 
@@ -53,12 +56,14 @@ public final class ColdFetches {
     /** A range that somebody needs: under way while there are no bytes. */
     private static final class Fetch {
         final List<ColdNeed> needs = new ArrayList<>(1);
+        final long startNanos = System.nanoTime();
         byte[] bytes;
     }
 
     /**
      * @param io runs what blocks
      * @param owner runs a task on the thread that owns this object
+     * @param levels is told how long fetches take, from when they are wanted to when they can be used
      * @param reserve is told of heap that ranges take, as changes in bytes
      */
     public ColdFetches(
@@ -66,11 +71,13 @@ public final class ColdFetches {
             Executor io,
             Executor owner,
             ColdLimits limits,
+            AccessLevels levels,
             LongSupplier clockMillis,
             LongConsumer reserve) {
         this.store = Objects.requireNonNull(store, "store");
         this.io = Objects.requireNonNull(io, "io");
         this.owner = Objects.requireNonNull(owner, "owner");
+        this.levels = Objects.requireNonNull(levels, "levels");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.health = new ColdHealth(clockMillis);
@@ -188,6 +195,7 @@ public final class ColdFetches {
         bytesFetched += range.storedBytes();
         Fetch fetch = wanted.get(range);
         fetch.bytes = bytes;
+        levels.read(Level.COLD, System.nanoTime() - fetch.startNanos);
         if (fetch.needs.isEmpty()) {
             forget(range);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.cache.BlockValue;
+import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.KeyGroups;
 import io.dormouse.state.store.WarmStore;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.function.LongSupplier;
  */
 public final class ColdTier {
     private final Place place;
+    private final AccessLevels levels;
     private final ColdFetches fetches;
     private final Demotions demotions;
     private final SegmentUses uses;
@@ -55,17 +58,21 @@ public final class ColdTier {
             TierMoves moves) {}
 
     /**
+     * @param levels is told how long fetches take
      * @param reserve is told of heap taken, as changes in bytes
      * @param stored hears of a stored segment, with what went into it
      */
     public ColdTier(
             Place place,
             WarmStore warm,
+            AccessLevels levels,
             LongSupplier clockMillis,
             LongConsumer reserve,
             BiConsumer<Segment, List<Segment.Content>> stored) {
         this.place = place;
-        this.fetches = new ColdFetches(place.store(), place.io(), place.owner(), place.limits(), clockMillis, reserve);
+        this.levels = levels;
+        this.fetches =
+                new ColdFetches(place.store(), place.io(), place.owner(), place.limits(), levels, clockMillis, reserve);
         this.demotions = new Demotions(
                 place.store(),
                 place.io(),
@@ -127,6 +134,12 @@ public final class ColdTier {
     /** Whether more is in the warm tier than may be. */
     public boolean warmIsFull() {
         return place.warm().bytesMax() > 0 && warmUses.bytes() > place.warm().bytesMax();
+    }
+
+    /** What it is worth to have a range in heap that would have to be fetched again. */
+    public BlockValue value() {
+        double micros = levels.meanNanos(AccessLevels.Level.COLD) / 1_000;
+        return new BlockValue((float) Math.max(BlockValue.WARM_MICROS, micros), BlockValue.ORDINARY_IMPORTANCE);
     }
 
     /** When pages go cold. */

@@ -18,6 +18,8 @@ public final class PageDescriptor {
     /** Rows of a page whose descriptor was damaged, until the page itself was read. */
     public static final int ROWS_UNKNOWN = -1;
 
+    private static final int ROWS_OF_MEAN = 64;
+
     private final int page;
     private int rows;
     private int deadRowsHint;
@@ -122,6 +124,12 @@ public final class PageDescriptor {
 
     public float importance() {
         return importance;
+    }
+
+    /** A row of this importance came; the page's is the mean of about the last {@value #ROWS_OF_MEAN} rows that did. */
+    public void rowCame(float rowImportance) {
+        importance += (rowImportance - importance) / Math.min(Math.max(1, rows), ROWS_OF_MEAN);
+        noteChanged();
     }
 
     public boolean pinned() {

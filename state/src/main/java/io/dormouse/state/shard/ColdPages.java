@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
@@ -108,6 +109,11 @@ final class ColdPages implements BlockOwner {
         return fetched(read(reference).vectors());
     }
 
+    /** What it is worth to have a page in heap: what it would cost to read it again. */
+    BlockValue value(long page) {
+        return tier != null && isCold(page) ? tier.value() : BlockValue.ORDINARY;
+    }
+
     /** A page came into heap for a query. One that is cold though it was used a short while ago had better be warm. */
     void cameUp(long page) {
         if (tier != null
@@ -155,7 +161,7 @@ final class ColdPages implements BlockOwner {
         }
         byte[] packed = fetched(range);
         CachedBlock block = new CachedBlock(this, BlockKey.of(BlockKind.COLD, page), packed);
-        cache.add(block, packed.length + 32);
+        cache.add(block, packed.length + 32, value(page));
         resident.put(block.key(), block);
         return block;
     }

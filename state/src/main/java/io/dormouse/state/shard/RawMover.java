@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.kernel.Metric;
@@ -73,7 +74,7 @@ final class RawMover {
         if (place.index >= 0) {
             in.pages.renumber(place.buffer, place.index, moved);
         } else {
-            in.pages.append(place.buffer, moved, vector);
+            in.pages.append(place.buffer, moved, vector, item.importanceOr(BlockValue.ORDINARY_IMPORTANCE));
             in.grew(place.buffer);
         }
         in.live.setAlive(moved);

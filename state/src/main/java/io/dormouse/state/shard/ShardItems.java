@@ -3,10 +3,12 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -16,6 +18,7 @@ import io.dormouse.state.store.WarmStore;
 final class ShardItems implements BlockOwner {
     private final WarmStore store;
     private final HotPageCache cache;
+    private final AccessLevels levels;
     private final LongObjectHashMap<CachedBlock> resident;
     private final ColdPages cold;
     private final int rowsPerPage;
@@ -34,6 +37,7 @@ final class ShardItems implements BlockOwner {
             int shardHash) {
         this.store = store;
         this.cache = cache;
+        this.levels = cache.levels();
         this.resident = resident;
         this.cold = cold;
         this.rowsPerPage = rowsPerPage;
@@ -58,10 +62,15 @@ final class ShardItems implements BlockOwner {
                 return null;
             }
             block = new CachedBlock(this, key, item);
-            cache.add(block, item.heapBytes());
+            cache.add(block, item.heapBytes(), BlockValue.warm(item.importanceOr(BlockValue.ORDINARY_IMPORTANCE)));
             resident.put(key, block);
+            if (item.pinned()) {
+                cache.pin(block);
+            }
+        } else {
+            levels.hit();
+            cache.touch(block);
         }
-        cache.touch(block);
         return (Item) block.content();
     }
 

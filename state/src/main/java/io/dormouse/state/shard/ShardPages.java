@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockOwner;
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
@@ -16,6 +17,7 @@ import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.Profile;
 import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -42,6 +44,7 @@ final class ShardPages implements BlockOwner {
 
     private final WarmStore store;
     private final HotPageCache cache;
+    private final AccessLevels levels;
     private final NamespaceSettings settings;
     private final int scanRowsMax;
     private final int rawRowsPerPage;
@@ -74,6 +77,7 @@ final class ShardPages implements BlockOwner {
             VectorKernels kernels) {
         this.store = store;
         this.cache = cache;
+        this.levels = cache.levels();
         this.settings = settings;
         this.scanRowsMax = VectorPage.rowsMax(PageKind.SCAN, settings.code(), settings.dimension(), scanPageBytesMax);
         this.rawRowsPerPage = rawRowsPerPage;
@@ -98,7 +102,7 @@ final class ShardPages implements BlockOwner {
         int rowsMax = Math.max(rows, scanRowsMax);
         VectorPage page = VectorPage.allocate(PageKind.SCAN, settings.code(), settings.dimension(), rowsMax);
         PageBuffer buffer = new PageBuffer(page, descriptor, descriptor.page());
-        descriptor.setResident(cacheNew(BlockKind.SCAN, buffer));
+        descriptor.setResident(cacheNew(BlockKind.SCAN, buffer, BlockValue.ORDINARY));
         markDirty(buffer, buffer.page.heapBytes());
         return buffer;
     }
@@ -112,13 +116,23 @@ final class ShardPages implements BlockOwner {
         if (descriptor.faulted()) {
             throw new CorruptPageException(descriptor.fault());
         }
+        long start = levels.timesNextHit() ? System.nanoTime() : 0;
         CachedBlock block = descriptor.resident();
         if (block == null) {
-            block = cacheNew(BlockKind.SCAN, readScan(descriptor));
+            block = cacheNew(BlockKind.SCAN, readScan(descriptor), BlockValue.warm(descriptor.importance()));
             descriptor.setResident(block);
+        } else {
+            cache.touch(block);
+            hit(start);
         }
-        cache.touch(block);
         return (PageBuffer) block.content();
+    }
+
+    private void hit(long start) {
+        if (start != 0) {
+            levels.timedHit(System.nanoTime() - start);
+        }
+        levels.hit();
     }
 
     /**
@@ -206,11 +220,13 @@ final class ShardPages implements BlockOwner {
         long number = row / rawRowsPerPage;
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, number));
         if (block == null) {
-            block = cacheNew(BlockKind.RAW, readRaw(row));
+            block = cacheNew(BlockKind.RAW, readRaw(row), cold.value(number));
             cold.cameUp(number);
+        } else {
+            cache.touch(block);
+            levels.hit();
         }
         cold.use(number);
-        cache.touch(block);
         return (PageBuffer) block.content();
     }
 
@@ -243,10 +259,11 @@ final class ShardPages implements BlockOwner {
         markDirty(buffer, rows * rowBytes);
     }
 
-    /** Adds a row to a scan page. The vector is normalised under cosine. */
-    void append(PageBuffer buffer, long row, float[] vector) {
+    /** Adds the row of an item of this importance to a scan page. The vector is normalised under cosine. */
+    void append(PageBuffer buffer, long row, float[] vector, float importance) {
         rows.append(buffer, row, vector);
         buffer.descriptor.setRows(buffer.page.count());
+        buffer.descriptor.rowCame(importance);
         appended(buffer, 1);
     }
 
@@ -271,6 +288,7 @@ final class ShardPages implements BlockOwner {
     void move(PageBuffer from, int i, PageBuffer to) throws ColdBlockException {
         rows.copy(from, i, to);
         to.descriptor.setRows(to.page.count());
+        to.descriptor.rowCame(from.descriptor.importance());
         appended(to, 1);
         drop(from, i);
     }
@@ -476,10 +494,10 @@ final class ShardPages implements BlockOwner {
         return page;
     }
 
-    private CachedBlock cacheNew(BlockKind kind, PageBuffer buffer) {
+    private CachedBlock cacheNew(BlockKind kind, PageBuffer buffer, BlockValue value) {
         long key = BlockKey.of(kind, buffer.number);
         CachedBlock block = new CachedBlock(this, key, buffer);
-        cache.add(block, buffer.page.heapBytes());
+        cache.add(block, buffer.page.heapBytes(), value);
         resident.put(key, block);
         return block;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -128,11 +129,11 @@ final class ShardWrites {
         if (head.settings.metric() == Metric.COSINE) {
             UnitLength.scale(values, head.settings.dimension(), norm);
         }
-        appendScan(row, values);
+        appendScan(row, values, item.importanceOr(BlockValue.ORDINARY_IMPORTANCE));
     }
 
     /** Adds a row to the scan page with the nearest centroid, past damaged ones. */
-    private void appendScan(long row, float[] values) {
+    private void appendScan(long row, float[] values, float importance) {
         while (true) {
             PageDescriptor descriptor = directory.nearest(values);
             try {
@@ -145,7 +146,7 @@ final class ShardWrites {
                     buffer =
                             roomFor(values); // a page of a single row cannot be divided, and one with cold rows not now
                 }
-                pages.append(buffer, row, values);
+                pages.append(buffer, row, values, importance);
                 maintenance.grew(buffer);
                 return;
             } catch (CorruptPageException e) {

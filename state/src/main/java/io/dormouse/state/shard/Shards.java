@@ -50,8 +50,9 @@ public final class Shards {
         this.scratch = new SearchScratch(kernels, planner);
         this.sampler = new RecallSampler(sampling, steps, kernels, clockMillis);
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
-        this.cold =
-                coldPlace == null ? null : new ColdTier(coldPlace, store, clockMillis, cache::reserve, this::stored);
+        this.cold = coldPlace == null
+                ? null
+                : new ColdTier(coldPlace, store, cache.levels(), clockMillis, cache::reserve, this::stored);
         this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 

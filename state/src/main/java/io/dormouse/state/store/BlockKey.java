@@ -30,4 +30,14 @@ public final class BlockKey {
         assert number >= 0 && number <= NUMBER_MAX && sequence >= 0 && sequence <= SEQUENCE_MAX;
         return ((long) kind.id() << (NUMBER_BITS + SEQUENCE_BITS)) | (number << SEQUENCE_BITS) | sequence;
     }
+
+    /** The stored id of a key's kind. */
+    static int kind(long key) {
+        return (int) (key >>> NUMBER_BITS + SEQUENCE_BITS);
+    }
+
+    /** The sequence of a key. */
+    static int sequence(long key) {
+        return (int) key & SEQUENCE_MAX;
+    }
 }

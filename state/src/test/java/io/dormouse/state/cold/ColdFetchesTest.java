@@ -4,6 +4,7 @@ package io.dormouse.state.cold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.store.AccessLevels;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ class ColdFetchesTest {
 
     private ColdFetches fetches(int fetchesMax, long heldBytesMax) {
         ColdLimits limits = new ColdLimits(fetchesMax, heldBytesMax, 2, 0, 1_000, 4_096);
-        return new ColdFetches(store, io::add, Runnable::run, limits, () -> millis, change -> reserved += change);
+        return new ColdFetches(
+                store, io::add, Runnable::run, limits, new AccessLevels(), () -> millis, change -> reserved += change);
     }
 
     private void runIo() {
@@ -140,7 +142,13 @@ class ColdFetchesTest {
     void whereIoRunsOnTheCallersThreadARangeIsThereAtOnce() {
         ColdLimits limits = new ColdLimits(4, 100_000, 1, 0, 1_000, 4_096);
         ColdFetches direct = new ColdFetches(
-                store, Runnable::run, Runnable::run, limits, () -> millis, change -> reserved += change);
+                store,
+                Runnable::run,
+                Runnable::run,
+                limits,
+                new AccessLevels(),
+                () -> millis,
+                change -> reserved += change);
         ColdNeed need = direct.need(() -> {});
         assertThat(need.fetchNow(ranges.get(5))).isTrue();
         assertThat(need.fetch(Set.of(ranges.get(5)))).isFalse();

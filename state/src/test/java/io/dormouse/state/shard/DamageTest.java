@@ -119,6 +119,7 @@ class DamageTest {
                         BlockKind.PROBES,
                         BlockKind.COLD,
                         BlockKind.SEGMENTS,
+                        BlockKind.WARM,
                         BlockKind.TIERS)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }

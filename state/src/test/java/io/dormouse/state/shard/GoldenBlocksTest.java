@@ -22,6 +22,7 @@ import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.Profile;
+import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.Frame;
@@ -304,6 +305,7 @@ class GoldenBlocksTest {
         ColdTier tier = new ColdTier(
                 new ColdWorld(WarmLimits.DEFAULT).place(),
                 new MapWarmStore(),
+                new AccessLevels(),
                 () -> 42L,
                 change -> {},
                 (segment, contents) -> {});
