@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state;
 
+import io.dormouse.state.access.AccessLog;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.ProbePlanner;
@@ -208,6 +209,11 @@ public final class PagedMemory {
     /** At which level pages and items were found. */
     public AccessLevels levels() {
         return cache.levels();
+    }
+
+    /** The latest accesses to scan pages. */
+    public AccessLog accesses() {
+        return shards.accesses();
     }
 
     /** The hot tier, for its gauges. */

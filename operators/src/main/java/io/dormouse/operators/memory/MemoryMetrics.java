@@ -17,6 +17,7 @@ import io.dormouse.state.store.AccessLevels.Level;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -25,6 +26,9 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 /** The metrics of one paged memory instance, in the operator's group {@code dormouse}. docs/operating.md lists them. */
 final class MemoryMetrics {
     private static final int HISTOGRAM_SAMPLES = 2_000;
+
+    /** Ages by which accesses to pages are counted (SPEC row HA2). */
+    private static final int[] RECENT_SECONDS = {1, 10, 60, 300};
 
     private final Counter queries;
     private final Counter partial;
@@ -42,7 +46,12 @@ final class MemoryMetrics {
     private final Map<WriteOutcome, Counter> upserts = new EnumMap<>(WriteOutcome.class);
     private final Map<WriteOutcome, Counter> deletes = new EnumMap<>(WriteOutcome.class);
 
-    MemoryMetrics(MetricGroup operator, PagedMemory memory, WaitingRecords waiting, BatchSize batchSize) {
+    MemoryMetrics(
+            MetricGroup operator,
+            PagedMemory memory,
+            WaitingRecords waiting,
+            BatchSize batchSize,
+            LongSupplier clockMillis) {
         MetricGroup group = operator.addGroup("dormouse");
         queries = group.counter("queries");
         partial = group.counter("queriesPartial");
@@ -62,6 +71,11 @@ final class MemoryMetrics {
             deletes.put(outcome, group.counter("deletes" + camel(outcome)));
         }
         levels(group, memory.levels());
+        for (int seconds : RECENT_SECONDS) {
+            group.gauge(
+                    "pageAccesses" + seconds + "s",
+                    () -> memory.accesses().within(clockMillis.getAsLong(), 1_000L * seconds));
+        }
         group.gauge("queryBatchSizeMax", batchSize::limit);
         group.gauge("queryBatchUtilisation", batchSize::utilisation);
         group.gauge("kernels", () -> Kernels.best().name());

@@ -112,7 +112,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
-        metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize);
+        metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize, this::nowMillis);
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
         Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         cold = new ColdQueries(memory.cold(), this::arrived);

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.IntObjectHashMap;
+import io.dormouse.state.access.AccessLog;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.ScanTimes;
 import io.dormouse.state.index.TwoMeans;
@@ -26,6 +27,8 @@ final class SearchScratch {
     final PageVisits visits = new PageVisits();
     /** Those that scan one page at once. */
     final SharedScan shared;
+    /** The latest accesses to pages. */
+    final AccessLog accesses = new AccessLog(AccessLog.SIZE);
 
     private final QueryRun[] runs = new QueryRun[PageVisits.RUNS_MAX];
     private final IntObjectHashMap<ScanTimes> scanTimes = new IntObjectHashMap<>();

@@ -384,7 +384,7 @@ final class ShardPages implements BlockOwner {
     }
 
     private void storeWhole(BlockKind kind, PageBuffer buffer) {
-        store.putBlock(BlockKey.of(kind, buffer.number), buffer.page.write(address(buffer)));
+        store.putBlock(BlockKey.of(kind, buffer.number), buffer.page.write(address(buffer.number)));
         removeDeltas(kind, buffer.number, buffer.deltas);
         buffer.deltas = 0;
         buffer.deltaRows = 0;
@@ -404,12 +404,13 @@ final class ShardPages implements BlockOwner {
             buffer.deltaRows += buffer.page.count() - buffer.storedRows;
             store.putBlock(
                     BlockKey.of(kind, buffer.number, ++buffer.deltas),
-                    buffer.page.writeRows(buffer.storedRows, buffer.page.count(), address(buffer)));
+                    buffer.page.writeRows(buffer.storedRows, buffer.page.count(), address(buffer.number)));
         }
     }
 
-    private long address(PageBuffer buffer) {
-        return (long) addressHigh << 32 | (buffer.number & 0xFFFF_FFFFL);
+    /** The address of a page, by its number in the shard. */
+    long address(long number) {
+        return (long) addressHigh << 32 | (number & 0xFFFF_FFFFL);
     }
 
     @Override

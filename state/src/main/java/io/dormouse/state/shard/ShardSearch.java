@@ -146,8 +146,7 @@ final class ShardSearch {
             } else {
                 run.pagesHot++;
                 run.rowsScored += rows;
-                descriptor.accessed(nowMillis);
-                costs.scans(descriptor);
+                accessed(descriptor, nowMillis);
             }
         }
     }
@@ -230,8 +229,7 @@ final class ShardSearch {
         }
         run.pagesHot += hot ? 1 : 0;
         run.pagesWarm += hot ? 0 : 1;
-        descriptor.accessed(nowMillis);
-        costs.scans(descriptor);
+        accessed(descriptor, nowMillis);
         int tag = hot ? HOT : 0;
         int rows = head.settings.code().relative()
                 ? run.query.scan(page, run.pages.distance(rank), tag, live, run.bounded)
@@ -240,6 +238,12 @@ final class ShardSearch {
         if (run.timed) {
             afterTimedScan(descriptor, hot, rows, scratch.nanoClock.getAsLong() - start);
         }
+    }
+
+    private void accessed(PageDescriptor page, long nowMillis) {
+        page.accessed(nowMillis);
+        costs.scans(page);
+        scratch.accesses.note(pages.address(page.page()), nowMillis);
     }
 
     private void afterTimedScan(PageDescriptor page, boolean hot, int rows, long nanos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.access.AccessLog;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.Segment;
@@ -145,6 +146,11 @@ public final class Shards {
     /** Recall as measured, and what measuring it cost. */
     public RecallSampler recall() {
         return sampler;
+    }
+
+    /** The latest accesses to scan pages. */
+    public AccessLog accesses() {
+        return scratch.accesses;
     }
 
     /** What maintenance has done and has left to do. */
