@@ -219,6 +219,20 @@ class HotPageCacheTest {
     }
 
     @Test
+    void noMoreThanAQuarterIsPinnedByItself() {
+        CachedBlock first = add(1, 20);
+        CachedBlock second = add(2, 20);
+        cache.pin(first);
+        cache.pin(second);
+        for (int i = 3; i < 20; i++) {
+            add(i, 40);
+            cache.trim();
+        }
+        assertThat(cache.contains(block -> block == first)).isTrue();
+        assertThat(cache.contains(block -> block == second)).isFalse();
+    }
+
+    @Test
     void besidePinnedBlocksTheLeastRecentlyUsedLeaves() {
         cache.setPinned(add(1, 40), true);
         leastRecentlyUsedOfTwoLeaves();
