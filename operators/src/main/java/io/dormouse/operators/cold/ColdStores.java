@@ -2,6 +2,7 @@
 package io.dormouse.operators.cold;
 
 import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.sweep.ColdObjects;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Objects;
@@ -23,6 +24,16 @@ public final class ColdStores {
         return S3Location.isS3(uri)
                 ? new S3ColdStore(S3Location.of(uri), S3Settings.of(cluster), timeouts)
                 : new FlinkColdStore(uri);
+    }
+
+    /** As {@link #open}, to list and tidy up what lies there. */
+    public static ColdObjects openObjects(String root, Configuration cluster, ColdTimeouts timeouts)
+            throws IOException {
+        Objects.requireNonNull(cluster);
+        URI uri = uri(root);
+        return S3Location.isS3(uri)
+                ? new S3ColdObjects(S3Location.of(uri), S3Settings.of(cluster), timeouts)
+                : new FlinkColdObjects(uri);
     }
 
     private static URI uri(String root) {

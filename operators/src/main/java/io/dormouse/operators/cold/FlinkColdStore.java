@@ -36,13 +36,7 @@ public final class FlinkColdStore implements ColdStore {
     public void put(String name, byte[] object) throws IOException {
         Path path = path(name);
         try {
-            if (files.isDistributedFS()) {
-                try (FSDataOutputStream out = files.create(path, FileSystem.WriteMode.OVERWRITE)) {
-                    out.write(object);
-                }
-            } else {
-                LocalFile.replace(java.nio.file.Path.of(path.getPath()), object);
-            }
+            write(files, path, object);
         } catch (IOException e) {
             throw new IOException("cold object " + path + " could not be written: " + e.getMessage(), e);
         }
@@ -52,6 +46,29 @@ public final class FlinkColdStore implements ColdStore {
     public byte[] read(String name, long offset, int length) throws IOException {
         SegmentName.checkRange(name, offset, length);
         Path path = path(name);
+        try {
+            return read(path, offset, length);
+        } catch (FileNotFoundException absent) {
+            return readFromTrash(name, offset, length, absent);
+        } catch (IOException e) {
+            throw describe(path, e);
+        }
+    }
+
+    /** A sweep may have moved the object just now; it will find out that it is needed. */
+    private byte[] readFromTrash(String name, long offset, int length, FileNotFoundException absent)
+            throws IOException {
+        Path trash = new Path(new Path(root), SegmentName.trashPath(name));
+        try {
+            return read(trash, offset, length);
+        } catch (FileNotFoundException e) {
+            throw describe(path(name), absent);
+        } catch (IOException e) {
+            throw describe(trash, e);
+        }
+    }
+
+    private byte[] read(Path path, long offset, int length) throws IOException {
         try (FSDataInputStream in = files.open(path)) {
             in.seek(offset);
             byte[] bytes = in.readNBytes(length);
@@ -60,8 +77,6 @@ public final class FlinkColdStore implements ColdStore {
                         "it ends after " + (offset + bytes.length) + " bytes, expected at least " + (offset + length));
             }
             return bytes;
-        } catch (IOException e) {
-            throw describe(path, e);
         }
     }
 
@@ -72,6 +87,17 @@ public final class FlinkColdStore implements ColdStore {
 
     private Path path(String name) {
         return new Path(new Path(root), SegmentName.path(name));
+    }
+
+    /** Puts an object in the place of another, whole. */
+    static void write(FileSystem files, Path path, byte[] object) throws IOException {
+        if (files.isDistributedFS()) {
+            try (FSDataOutputStream out = files.create(path, FileSystem.WriteMode.OVERWRITE)) {
+                out.write(object);
+            }
+        } else {
+            LocalFile.replace(java.nio.file.Path.of(path.getPath()), object);
+        }
     }
 
     private static IOException describe(Path path, IOException e) {

@@ -41,7 +41,7 @@ public final class S3ColdStore implements ColdStore {
     public void put(String name, byte[] object) throws IOException {
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(location.bucket())
-                .key(location.key(name))
+                .key(location.key(SegmentName.path(name)))
                 .overrideConfiguration(override -> override.apiCallTimeout(timeouts.put()))
                 .build();
         try {
@@ -54,21 +54,38 @@ public final class S3ColdStore implements ColdStore {
     @Override
     public byte[] read(String name, long offset, int length) throws IOException {
         SegmentName.checkRange(name, offset, length);
-        GetObjectRequest request = GetObjectRequest.builder()
-                .bucket(location.bucket())
-                .key(location.key(name))
-                .range("bytes=" + offset + "-" + (offset + length - 1))
-                .build();
         try {
-            byte[] bytes = client.getObject(request, new RangeReader(offset, length));
-            if (bytes.length < length) {
-                throw new EOFException(described(name, "read") + "it ends after " + (offset + bytes.length)
-                        + " bytes, expected at least " + (offset + length));
-            }
-            return bytes;
+            return read(name, SegmentName.path(name), offset, length);
+        } catch (NoSuchKeyException absent) {
+            return readFromTrash(name, offset, length, absent);
         } catch (SdkException | IllegalStateException e) {
             throw failed(name, "read", e);
         }
+    }
+
+    /** A sweep may have moved the object just now; it will find out that it is needed. */
+    private byte[] readFromTrash(String name, long offset, int length, NoSuchKeyException absent) throws IOException {
+        try {
+            return read(name, SegmentName.trashPath(name), offset, length);
+        } catch (NoSuchKeyException e) {
+            throw failed(name, "read", absent);
+        } catch (SdkException | IllegalStateException e) {
+            throw failed(name, "read", e);
+        }
+    }
+
+    private byte[] read(String name, String path, long offset, int length) throws IOException {
+        GetObjectRequest request = GetObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key(path))
+                .range("bytes=" + offset + "-" + (offset + length - 1))
+                .build();
+        byte[] bytes = client.getObject(request, new RangeReader(offset, length));
+        if (bytes.length < length) {
+            throw new EOFException(described(name, "read") + "it ends after " + (offset + bytes.length)
+                    + " bytes, expected at least " + (offset + length));
+        }
+        return bytes;
     }
 
     @Override

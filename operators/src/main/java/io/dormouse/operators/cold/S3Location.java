@@ -26,8 +26,9 @@ record S3Location(String bucket, String prefix) {
         return new S3Location(bucket, path.isEmpty() ? "" : path + "/");
     }
 
-    String key(String name) {
-        return prefix + SegmentName.path(name);
+    /** The key of what lies at a path relative to this place. */
+    String key(String path) {
+        return prefix + path;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.dormouse.schema.WireFormat;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdLimits;
 import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
@@ -33,6 +34,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -74,6 +76,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient QueryHandler queries;
     private transient ColdQueries cold;
     private transient ColdIo coldIo;
+    private transient LiveSegments segments;
     private transient CommandHandler commands;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
@@ -96,9 +99,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 settings.profile().described());
         Kernels.warmUp();
         outgoing = new StreamRecord<>(null);
+        FlinkWarmStore warm =
+                new FlinkWarmStore(context.getKeyedStateStore(), this::setCurrentKey, settings.tombstoneRetention());
         memory = new PagedMemory(
                 limits(),
-                new FlinkWarmStore(context.getKeyedStateStore(), this::setCurrentKey, settings.tombstoneRetention()),
+                warm,
                 Kernels.best(),
                 new FixedShareProbes(),
                 new RecallSampling(
@@ -106,6 +111,13 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                         getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
                 coldPlace(),
                 this::nowMillis);
+        segments = new LiveSegments(
+                context.getOperatorStateStore(),
+                keyGroupRange(),
+                maxParallelism(),
+                coldIo == null
+                        ? new SegmentUses(warm, keyGroups())
+                        : memory.cold().uses());
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
         ageing = new AgeingTimers(memory, this::nowMillis, this::pump);
         ageing.use(getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, ageing));
@@ -314,6 +326,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         }
         long start = System.nanoTime();
         memory.flush();
+        segments.snapshot();
         metrics.flushed(System.nanoTime() - start);
         super.snapshotState(context);
     }
@@ -340,17 +353,27 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         Configuration cluster = new Configuration(
                 getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration());
         coldIo = new ColdIo(place, cluster, getOperatorName());
-        KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
         return new ColdTier.Place(
                 coldIo.store(),
                 coldIo.threads(),
                 ColdIo.owner(task -> mailbox.execute(() -> runCold(task), "cold tier")),
-                new OperatorKeyGroups(
-                        ((AbstractKeyedStateBackend<?>) backend).getKeyGroupRange(),
-                        getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks()),
+                keyGroups(),
                 ColdLimits.DEFAULT.with(place.heapBytesMax(), place.segmentBytes()),
                 place.warmLimits(),
                 new MoveEvents(this, settings.eventFormat(), this::nowMillis, getMetricGroup()));
+    }
+
+    private OperatorKeyGroups keyGroups() {
+        return new OperatorKeyGroups(keyGroupRange(), maxParallelism());
+    }
+
+    private KeyGroupRange keyGroupRange() {
+        KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
+        return ((AbstractKeyedStateBackend<?>) backend).getKeyGroupRange();
+    }
+
+    private int maxParallelism() {
+        return getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
     }
 
     @Override

@@ -53,8 +53,8 @@ final class S3SettingsTest {
 
     @Test
     void aLocationIsABucketAndAPath() {
-        assertThat(S3Location.of(URI.create("s3://b")).key("abc")).isEqualTo("segments/ab/abc");
-        assertThat(S3Location.of(URI.create("s3a://b//c/d/")).key("abc")).isEqualTo("c/d/segments/ab/abc");
+        assertThat(S3Location.of(URI.create("s3://b")).key("ab/abc")).isEqualTo("ab/abc");
+        assertThat(S3Location.of(URI.create("s3a://b//c/d/")).key("ab/abc")).isEqualTo("c/d/ab/abc");
         assertThat(S3Location.of(URI.create("s3://under_score/c")).bucket()).isEqualTo("under_score");
     }
 

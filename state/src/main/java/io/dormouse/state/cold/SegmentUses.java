@@ -23,10 +23,15 @@ import java.util.TreeSet;
  * per key group under a key of that group, so that it moves along when the job is rescaled.
  *
  * <p>A damaged record costs no page, since every shard knows its own references; its segments are counted anew from the
- * next page that goes, and are never rewritten. Their names are lost to the sweep's short way, so this is reported.
+ * next page that goes, and are never rewritten. Their names are lost, so the record says from then on that it is not
+ * complete, by an entry without a name, and the sweep reads the references themselves.
  */
 public final class SegmentUses {
-    private static final int ENTRY_BYTES = 32 + 8 + 8;
+    private static final int NAME_BYTES = 32;
+    private static final int ENTRY_BYTES = NAME_BYTES + 8 + 8;
+    /** Stands for names that were lost. */
+    private static final String NAMELESS = "00".repeat(NAME_BYTES);
+
     private static final long KEY = BlockKey.of(BlockKind.SEGMENTS, 0);
 
     private final WarmStore store;
@@ -45,6 +50,7 @@ public final class SegmentUses {
 
     private static final class Group {
         final Map<String, Use> uses = new LinkedHashMap<>();
+        boolean complete = true;
         boolean changed;
     }
 
@@ -66,19 +72,29 @@ public final class SegmentUses {
         }
         try {
             ByteBuffer body = Frame.open(BlockKind.SEGMENTS, stored);
-            byte[] name = new byte[32];
             while (body.hasRemaining()) {
-                body.get(name);
-                Use use = new Use();
-                use.bytes = body.getLong();
-                use.live = body.getLong();
-                group.uses.put(HexFormat.of().formatHex(name), use);
-                count(use, 1);
+                readEntry(body, group);
             }
         } catch (CorruptBlockException e) {
+            group.complete = false;
             faults.add("segments of key group " + number + ": " + e.getMessage());
         }
         return group;
+    }
+
+    private void readEntry(ByteBuffer body, Group group) {
+        byte[] bytes = new byte[NAME_BYTES];
+        body.get(bytes);
+        String name = HexFormat.of().formatHex(bytes);
+        Use use = new Use();
+        use.bytes = body.getLong();
+        use.live = body.getLong();
+        if (name.equals(NAMELESS)) {
+            group.complete = false;
+        } else {
+            group.uses.put(name, use);
+            count(use, 1);
+        }
     }
 
     /** A page of a new segment is in use now. */
@@ -160,11 +176,14 @@ public final class SegmentUses {
     }
 
     private void write(Group group) {
-        if (group.uses.isEmpty()) {
+        if (group.uses.isEmpty() && group.complete) {
             store.removeBlock(KEY);
             return;
         }
-        ByteBuffer body = Frame.body(group.uses.size() * ENTRY_BYTES);
+        ByteBuffer body = Frame.body((group.uses.size() + (group.complete ? 0 : 1)) * ENTRY_BYTES);
+        if (!group.complete) {
+            body.put(HexFormat.of().parseHex(NAMELESS)).putLong(0).putLong(0);
+        }
         group.uses.forEach((name, use) ->
                 body.put(HexFormat.of().parseHex(name)).putLong(use.bytes).putLong(use.live));
         store.putBlock(KEY, Frame.seal(BlockKind.SEGMENTS, body));
@@ -175,6 +194,11 @@ public final class SegmentUses {
         TreeSet<String> names = new TreeSet<>();
         groups.values().forEach(group -> names.addAll(group.uses.keySet()));
         return List.copyOf(names);
+    }
+
+    /** Whether these are all segments in use: false from when a record was found damaged. */
+    public boolean isComplete() {
+        return groups.values().stream().allMatch(group -> group.complete);
     }
 
     /** Segments in use; this and the next two may be read by any thread. */
