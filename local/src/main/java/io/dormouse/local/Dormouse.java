@@ -9,6 +9,7 @@ import io.dormouse.local.cli.IngestCommand;
 import io.dormouse.local.cli.NamespaceCommands;
 import io.dormouse.local.cli.QueryCommand;
 import io.dormouse.local.cli.SampleCommand;
+import io.dormouse.local.cli.SweepCommand;
 import io.dormouse.local.cli.UpCommand;
 import io.dormouse.local.cli.WatchCommand;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             NamespaceCommands.class,
             WatchCommand.class,
             DigestCommand.class,
+            SweepCommand.class,
             BenchCommand.class,
             SampleCommand.class,
             HelpCommand.class

@@ -10,11 +10,11 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /** The memory's keyed state in a savepoint, to be read only; the reader selects the shard by the key it stands at. */
-final class SavepointStore implements WarmStore {
+public final class SavepointStore implements WarmStore {
     private final MapState<Long, byte[]> blocks;
     private final MapState<String, byte[]> index;
 
-    SavepointStore(RuntimeContext states) {
+    public SavepointStore(RuntimeContext states) {
         this.blocks = states.getMapState(FlinkWarmStore.blocks());
         this.index = states.getMapState(FlinkWarmStore.index());
     }
