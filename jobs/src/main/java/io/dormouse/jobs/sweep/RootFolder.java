@@ -16,13 +16,12 @@ final class RootFolder {
 
     private RootFolder() {}
 
-    /** A path or URI as a URI without a slash at the end. */
+    /** A path or URI of a root or a folder as a URI, always the same for the same place. */
     static String uri(String path) {
         boolean isUri = path.matches("[a-z][a-z0-9+.-]+:.*");
-        String uri = isUri
-                ? path
-                : Paths.get(path).toAbsolutePath().normalize().toUri().toString();
-        return new Path(uri.replaceAll("/(" + METADATA + ")?/*$", "")).toUri().toString();
+        String absolute =
+                isUri ? path : "file:" + Paths.get(path).toAbsolutePath().normalize();
+        return new Path(absolute.replaceAll("/(" + METADATA + ")?/*$", "")).toString();
     }
 
     /** The root at a folder; empty when there is none, or not yet. */

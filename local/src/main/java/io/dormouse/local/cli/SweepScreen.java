@@ -117,8 +117,9 @@ final class SweepScreen implements SweepProgress {
     private static void complaints(SweepReport report) {
         if (!report.missing().isEmpty()) {
             System.err.printf(
-                    "dormouse: %,d segment(s) that a checkpoint or savepoint needs are missing, so nothing is taken away."
-                            + " Is this where its cold pages lie? If they are lost: --despite-missing%n",
+                    "dormouse: %,d segment(s) are missing that a checkpoint or savepoint needs; until that is mended, or"
+                            + " --despite-missing says that they are lost, nothing is taken away. Is this where its"
+                            + " cold pages lie?%n",
                     report.missing().size());
             report.missing().stream().limit(NAMED_MAX).forEach(name -> System.err.println("  " + name));
         }

@@ -5,6 +5,8 @@ import io.dormouse.state.sweep.ColdObject;
 import io.dormouse.state.sweep.ColdObjects;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,9 +43,12 @@ final class S3ColdObjects implements ColdObjects {
 
     private ColdObject described(S3Object object) {
         return new ColdObject(
-                object.key().substring(location.prefix().length()),
-                object.size(),
-                object.lastModified().toEpochMilli());
+                object.key().substring(location.prefix().length()), object.size(), millis(object.lastModified()));
+    }
+
+    /** Whole seconds, as a HEAD has them; a listing may be more exact. */
+    private static long millis(Instant modified) {
+        return modified.truncatedTo(ChronoUnit.SECONDS).toEpochMilli();
     }
 
     @Override
@@ -54,8 +59,7 @@ final class S3ColdObjects implements ColdObjects {
                     path,
                     s3 -> s3.headObject(
                             request -> request.bucket(location.bucket()).key(location.key(path))));
-            return Optional.of(new ColdObject(
-                    path, head.contentLength(), head.lastModified().toEpochMilli()));
+            return Optional.of(new ColdObject(path, head.contentLength(), millis(head.lastModified())));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }

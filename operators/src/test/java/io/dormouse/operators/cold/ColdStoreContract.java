@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.sweep.ColdLayout;
+import io.dormouse.state.sweep.ColdObject;
+import io.dormouse.state.sweep.ColdObjects;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +31,9 @@ interface ColdStoreContract {
 
     /** The store, the same for one test. */
     ColdStore store();
+
+    /** The objects of that store. */
+    ColdObjects objects();
 
     static byte[] bytes(int length, long seed) {
         byte[] bytes = new byte[length];
@@ -71,6 +78,58 @@ interface ColdStoreContract {
                     .isInstanceOf(EOFException.class)
                     .hasMessageContaining(NAME);
         }
+    }
+
+    @Test
+    default void anObjectThatASweepMovedIsReadFromTheTrash() throws IOException {
+        byte[] object = bytes(10_000, 5);
+        String name = "7a".repeat(32);
+        store().put(name, object);
+        objects().copy(ColdLayout.segment(name), ColdLayout.trash(name));
+        objects().delete(ColdLayout.segment(name));
+        assertThat(store().read(name, 100, 5_000)).isEqualTo(Arrays.copyOfRange(object, 100, 5_100));
+        assertThatThrownBy(() -> store().read(name, 9_999, 2)).isInstanceOf(EOFException.class);
+        store().put(name, bytes(10_000, 6));
+        assertThat(store().read(name, 0, 10_000)).isEqualTo(bytes(10_000, 6));
+        objects().delete(ColdLayout.segment(name));
+        objects().delete(ColdLayout.trash(name));
+        assertThatThrownBy(() -> store().read(name, 0, 1))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContaining(ColdLayout.segment(name));
+    }
+
+    @Test
+    default void objectsAreListedLookedAtCopiedAndDeleted() throws IOException {
+        long before = System.currentTimeMillis() - 2_000;
+        for (int i = 0; i < 5; i++) {
+            store().put("c" + i, bytes(100 + i, i));
+        }
+        objects().write("roots/a.json", bytes(7, 7));
+        List<ColdObject> found = new ArrayList<>();
+        objects().list("", found::add);
+        assertThat(found).extracting(ColdObject::path).contains("segments/c0/c0", "segments/c4/c4", "roots/a.json");
+        for (ColdObject each : found) {
+            assertThat(objects().stat(each.path())).contains(each);
+            assertThat(each.modifiedMillis()).isBetween(before, System.currentTimeMillis() + 2_000);
+        }
+        List<ColdObject> roots = new ArrayList<>();
+        objects().list("roots/", roots::add);
+        assertThat(roots).singleElement().matches(each -> each.path().equals("roots/a.json") && each.bytes() == 7);
+        assertThat(objects().read("roots/a.json")).isEqualTo(bytes(7, 7));
+
+        objects().copy("segments/c4/c4", "trash/c4/c4");
+        assertThat(objects().read("trash/c4/c4")).isEqualTo(bytes(104, 4));
+        objects().delete("segments/c4/c4");
+        objects().delete("segments/c4/c4");
+        assertThat(objects().stat("segments/c4/c4")).isEmpty();
+        assertThatThrownBy(() -> objects().copy("segments/c4/c4", "trash/c4/c4"))
+                .isInstanceOf(IOException.class);
+        assertThat(objects().stat("trash/c4/c4")).get().matches(each -> each.bytes() == 104);
+        List<ColdObject> none = new ArrayList<>();
+        objects().list("nowhere/", none::add);
+        assertThat(none).isEmpty();
+        objects().delete("trash/c4/c4");
+        objects().delete("roots/a.json");
     }
 
     @ParameterizedTest

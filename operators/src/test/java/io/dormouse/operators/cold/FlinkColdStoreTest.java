@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.sweep.ColdObjects;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -32,6 +34,15 @@ final class FlinkColdStoreTest implements ColdStoreContract {
     @Override
     public ColdStore store() {
         return store;
+    }
+
+    @Override
+    public ColdObjects objects() {
+        try {
+            return ColdStores.openObjects(root.toUri().toString(), new Configuration(), ColdTimeouts.DEFAULT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.dormouse.objectstore.Fault;
 import io.dormouse.objectstore.FaultyObjectStore;
 import io.dormouse.objectstore.ObjectStoreProcess;
 import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.sweep.ColdObjects;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -43,6 +46,7 @@ final class S3ColdStoreITCase implements ColdStoreContract {
     private static ObjectStoreProcess real;
     private static FaultyObjectStore faulty;
     private static ColdStore store;
+    private static ColdObjects objects;
 
     @BeforeAll
     static void start() throws IOException {
@@ -50,12 +54,14 @@ final class S3ColdStoreITCase implements ColdStoreContract {
         real.createBucket("dormouse");
         faulty = new FaultyObjectStore(real.endpoint());
         store = open(ROOT, Map.of());
+        objects = openObjects(ROOT);
         assertThat(store).isInstanceOf(S3ColdStore.class);
     }
 
     @AfterAll
     static void stop() {
         store.close();
+        objects.close();
         faulty.close();
         real.close();
     }
@@ -67,15 +73,52 @@ final class S3ColdStoreITCase implements ColdStoreContract {
     }
 
     private static ColdStore open(String root, Map<String, String> others) throws IOException {
+        return ColdStores.open(root, Configuration.fromMap(options(others)), new ColdTimeouts(READ_MAX, PUT_MAX));
+    }
+
+    private static Map<String, String> options(Map<String, String> others) {
         Map<String, String> options = new HashMap<>(faulty.flinkOptions(real.flinkOptions()));
         options.putAll(Map.of("s3.socket.timeout", "700 ms", "s3.retry.max-num-retries", "2"));
         options.putAll(others);
-        return ColdStores.open(root, Configuration.fromMap(options), new ColdTimeouts(READ_MAX, PUT_MAX));
+        return options;
     }
 
     @Override
     public ColdStore store() {
         return store;
+    }
+
+    @Override
+    public ColdObjects objects() {
+        return objects;
+    }
+
+    @Test
+    void aListingOfManyPagesIsWholeAndOneThatFailsIsAnError() throws IOException {
+        Path root = Files.createDirectories(real.data().resolve("dormouse/many/segments/ab"));
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 2_345; i++) {
+            String name = String.format("ab%062x", i);
+            Files.writeString(root.resolve(name), "x");
+            names.add("segments/ab/" + name);
+        }
+        try (ColdObjects many = openObjects("s3://dormouse/many")) {
+            Set<String> found = new HashSet<>();
+            many.list("", each -> found.add(each.path()));
+            assertThat(found).isEqualTo(names);
+            faulty.set(Fault.status(500));
+            assertThatThrownBy(() -> many.list("", each -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("s3://dormouse/many/");
+            assertThatThrownBy(() -> many.stat("segments/ab/x"))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(FileNotFoundException.class);
+        }
+    }
+
+    private static ColdObjects openObjects(String root) throws IOException {
+        return ColdStores.openObjects(
+                root, Configuration.fromMap(options(Map.of())), new ColdTimeouts(READ_MAX, PUT_MAX));
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.dormouse.schema.Hit;
 import io.dormouse.schema.IngestRecord;
 import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.QueryResult;
+import io.dormouse.state.cold.SegmentNames;
 import io.dormouse.state.shard.ShardKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,9 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.StateObjectCollection;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackend;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -224,6 +232,75 @@ class ColdTierTest {
                     assertComplete(ask(memory, 123).get(0), 123);
                 }
             }
+        }
+    }
+
+    @Test
+    void aCheckpointNamesTheSegmentsOfEachInstanceForTheSweep() throws Exception {
+        OperatorSubtaskState state;
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            state = memory.snapshot(1, now);
+            assertThat(names(state).names()).hasSize((int) memory.gauge("coldSegments"));
+            assertThat(names(state)).matches(all -> all.complete() && all.firstGroup() == 0 && all.lastGroup() == 15);
+            assertThat(objectNames()).containsAll(names(state).names());
+        }
+        Set<String> found = new TreeSet<>();
+        int groups = 0;
+        for (int index = 0; index < 2; index++) {
+            try (MemoryHarness memory =
+                    MemoryHarness.rescaled(MemoryHarness.settings(cold, CRAMPED), state, 1, 2, index)) {
+                SegmentNames part = names(memory.snapshot(2, now));
+                found.addAll(part.names());
+                groups += part.lastGroup() - part.firstGroup() + 1;
+            }
+        }
+        assertThat(found).containsExactlyElementsOf(names(state).names());
+        assertThat(groups).isEqualTo(MemoryHarness.KEY_GROUPS);
+    }
+
+    @Test
+    void aCheckpointOfAVersionWithoutNamesIsRestoredAndTheNextOneHasThem() throws Exception {
+        OperatorSubtaskState state;
+        try (MemoryHarness memory = start(CRAMPED)) {
+            fill(memory);
+            age(memory);
+            state = memory.snapshot(1, now);
+        }
+        OperatorSubtaskState old = state.toBuilder()
+                .setManagedOperatorState(StateObjectCollection.empty())
+                .build();
+        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, CRAMPED), old)) {
+            assertThat(names(memory.snapshot(2, now))).isEqualTo(names(state));
+        }
+        // Nor are they lost on a job that has no cold tier for a while.
+        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(), old)) {
+            assertThat(names(memory.snapshot(2, now))).isEqualTo(names(state));
+        }
+    }
+
+    private static SegmentNames names(OperatorSubtaskState state) throws Exception {
+        try (CloseableRegistry streams = new CloseableRegistry();
+                DefaultOperatorStateBackend states = new DefaultOperatorStateBackendBuilder(
+                                ColdTierTest.class.getClassLoader(),
+                                new ExecutionConfig(),
+                                false,
+                                state.getManagedOperatorState(),
+                                streams)
+                        .build()) {
+            Iterable<byte[]> elements =
+                    states.getListState(LiveSegments.descriptor()).get();
+            assertThat(elements).hasSize(1);
+            return SegmentNames.read(elements.iterator().next());
+        }
+    }
+
+    private List<String> objectNames() throws IOException {
+        try (Stream<Path> files = Files.walk(cold)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
         }
     }
 

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
@@ -10,6 +11,7 @@ import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.ColdWorld;
+import io.dormouse.state.cold.SegmentNames;
 import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.cold.WarmUse;
@@ -25,6 +27,7 @@ import io.dormouse.state.page.Profile;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.KeyGroups;
 import io.dormouse.state.store.MapWarmStore;
@@ -34,6 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,9 @@ class GoldenBlocksTest {
     private static final ColdPage COLD_PAGE = new ColdPage(
             new ColdRange(SEGMENT, 1L << 33, 1_000, 2_000, 0xCAFE), new ColdRange(SEGMENT, 77, 88, 99, -5));
 
+    private static final SegmentNames NAMES =
+            new SegmentNames(3, 17, 128, true, List.of(SEGMENT, "fedcba9876543210".repeat(4)));
+
     enum Golden {
         HEAD(1),
         LIVE(1),
@@ -68,7 +75,8 @@ class GoldenBlocksTest {
         SEGMENTS(3),
         TIERS(3),
         WARM(4),
-        COLD_ITEM(3);
+        COLD_ITEM(3),
+        SEGMENT_NAMES(4);
 
         private final int version;
 
@@ -103,6 +111,7 @@ class GoldenBlocksTest {
                 case SEGMENTS -> segments();
                 case TIERS -> tiers();
                 case WARM -> warm();
+                case SEGMENT_NAMES -> NAMES.write();
                 case COLD_ITEM ->
                     GoldenBlocksTest.ITEM.withPayload(Item.COLD_PAYLOAD).write();
                 case CENTROIDS -> directoryStore().block(BlockKey.of(BlockKind.CENTROIDS, 0));
@@ -331,6 +340,38 @@ class GoldenBlocksTest {
         assertThat(uses.faults()).isEmpty();
         store.putBlock(BlockKey.of(BlockKind.SEGMENTS, 0), new byte[20]);
         assertThat(new SegmentUses(store, KeyGroups.ONE).faults()).hasSize(1);
+    }
+
+    @Test
+    void namesOfSegmentsAreReadAndDamagedOnesRefused() throws IOException {
+        assertThat(SegmentNames.read(Golden.SEGMENT_NAMES.stored())).isEqualTo(NAMES);
+        byte[] damaged = Golden.SEGMENT_NAMES.stored();
+        damaged[40] ^= 1;
+        assertThatThrownBy(() -> SegmentNames.read(damaged)).isInstanceOf(CorruptBlockException.class);
+        assertThatThrownBy(() -> SegmentNames.read(Frame.seal(BlockKind.SEGMENT_NAMES, Frame.body(20))))
+                .isInstanceOf(CorruptBlockException.class);
+        ByteBuffer impossible = Frame.body(16).putInt(5).putInt(4).putInt(128).putInt(1);
+        assertThatThrownBy(() -> SegmentNames.read(Frame.seal(BlockKind.SEGMENT_NAMES, impossible)))
+                .isInstanceOf(CorruptBlockException.class);
+    }
+
+    @Test
+    void aDamagedRecordOfSegmentsIsKnownToBeIncompleteEverAfter() throws IOException {
+        MapWarmStore store = store();
+        store.select(KeyGroups.ONE.keyOf(0));
+        store.putBlock(BlockKey.of(BlockKind.SEGMENTS, 0), new byte[20]);
+        SegmentUses uses = new SegmentUses(store, KeyGroups.ONE);
+        assertThat(uses.isComplete()).isFalse();
+        uses.added(TestShard.KEY, COLD_PAGE, 4_000_000);
+        uses.flush();
+        SegmentUses later = new SegmentUses(store, KeyGroups.ONE);
+        assertThat(later.isComplete()).isFalse();
+        assertThat(later.names()).containsExactly(SEGMENT);
+        assertThat(later.segments()).isEqualTo(1);
+        assertThat(later.faults()).isEmpty();
+        later.released(TestShard.KEY, COLD_PAGE);
+        later.flush();
+        assertThat(new SegmentUses(store, KeyGroups.ONE).isComplete()).isFalse();
     }
 
     @Test
