@@ -36,7 +36,7 @@ public enum BlockKind {
     /** How much the shards of one key group hold in the warm tier. */
     WARM(18),
     /** Segments of one operator instance, for the sweep; kept in operator list state. */
-    SEGMENT_NAMES(18),
+    SEGMENT_NAMES(19),
     /** What sampled queries taught about probing. */
     PROBES(20),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */

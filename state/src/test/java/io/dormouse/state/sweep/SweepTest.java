@@ -86,6 +86,27 @@ class SweepTest {
     }
 
     @Test
+    void nothingOfASegmentThatIsNeededIsDeletedNotEvenASecondCopy() throws Exception {
+        put(NEEDED);
+        objects.put(ColdLayout.trash(NEEDED), new byte[10]);
+        passes(100 * HOUR);
+        SweepReport report = sweep(true);
+        assertThat(report.inTrash().segments()).isEqualTo(1);
+        assertThat(report.expired().segments()).isZero();
+        assertThat(objects.changes).isZero();
+    }
+
+    @Test
+    void aCopyInTheTrashStaysWhileTheSegmentIsInItsPlace() throws Exception {
+        put(UNUSED, NEEDED);
+        objects.put(ColdLayout.trash(UNUSED), new byte[10]);
+        passes(100 * HOUR);
+        put(UNUSED); // again
+        assertThat(sweep(true).young().segments()).isEqualTo(1);
+        assertThat(objects.changes).isZero();
+    }
+
+    @Test
     void nothingBecomesOldWhileCheckpointsFail() throws Exception {
         put(NEEDED, UNUSED);
         now += 100 * HOUR;
