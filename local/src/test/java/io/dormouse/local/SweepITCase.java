@@ -154,6 +154,9 @@ final class SweepITCase {
                         Map.entry("older", "REFERENCES"),
                         Map.entry(name(savepoint), "NAMES"),
                         Map.entry(name(jobFolder) + "/chk", "NAMES"));
+        assertThat(sources(json(0, "--checkpoints", copyToS3(jobFolder))))
+                .as("checkpoints on S3")
+                .containsEntry(name(jobFolder) + "/chk", "NAMES");
         assertThat(needs(report, savepoint)).isEqualTo(needs(report, "older")).isPositive();
         sweep(0, "unregister", older);
         sweep(1, "unregister", older);
@@ -314,6 +317,19 @@ final class SweepITCase {
                         .map(path -> path.substring(path.lastIndexOf('/') + 1))
                         .collect(Collectors.toSet())
                 : Set.of();
+    }
+
+    /** Puts what a job's checkpoints say into the server, beside the cold pages; returns the folder of all jobs. */
+    private static String copyToS3(String jobFolder) throws IOException {
+        Path from = Path.of(URI.create(jobFolder));
+        Path to = server.data().resolve("dormouse/checkpoints").resolve(from.getFileName());
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(each -> each.endsWith("_metadata")).toList()) {
+                Files.createDirectories(to.resolve(from.relativize(file)).getParent());
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+        return "s3://dormouse/checkpoints";
     }
 
     private static void put(String path) throws IOException {

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * interrupt ends waiting between attempts, not the wait for an answer. Threads may share a store.
  */
 public final class S3ColdStore implements ColdStore {
+    private static final int FORBIDDEN = 403;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private final S3Location location;
@@ -56,22 +57,30 @@ public final class S3ColdStore implements ColdStore {
         SegmentName.checkRange(name, offset, length);
         try {
             return read(name, SegmentName.path(name), offset, length);
-        } catch (NoSuchKeyException absent) {
-            return readFromTrash(name, offset, length, absent);
+        } catch (S3Exception e) {
+            if (mayBeAbsent(e)) {
+                return readFromTrash(name, offset, length, e);
+            }
+            throw failed(name, "read", e);
         } catch (SdkException | IllegalStateException e) {
             throw failed(name, "read", e);
         }
     }
 
     /** A sweep may have moved the object just now; it will find out that it is needed. */
-    private byte[] readFromTrash(String name, long offset, int length, NoSuchKeyException absent) throws IOException {
+    private byte[] readFromTrash(String name, long offset, int length, S3Exception absent) throws IOException {
         try {
             return read(name, SegmentName.trashPath(name), offset, length);
-        } catch (NoSuchKeyException e) {
-            throw failed(name, "read", absent);
+        } catch (S3Exception e) {
+            throw failed(name, "read", mayBeAbsent(e) ? absent : e);
         } catch (SdkException | IllegalStateException e) {
             throw failed(name, "read", e);
         }
+    }
+
+    /** Who has no leave to list a bucket is told that a missing object is forbidden. */
+    private static boolean mayBeAbsent(S3Exception e) {
+        return e instanceof NoSuchKeyException || e.statusCode() == FORBIDDEN;
     }
 
     private byte[] read(String name, String path, long offset, int length) throws IOException {

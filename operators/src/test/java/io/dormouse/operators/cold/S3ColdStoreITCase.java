@@ -94,6 +94,17 @@ final class S3ColdStoreITCase implements ColdStoreContract {
     }
 
     @Test
+    void aMovedObjectIsReadThoughItsPlaceIsForbiddenAsItIsWithoutLeaveToList() throws IOException {
+        byte[] object = ColdStoreContract.bytes(1_000, 12);
+        store.put("79aa", object);
+        faulty.set(once(Fault.status(403)));
+        assertThat(fails("79aa", () -> store.read("79aa", 0, 1_000), READ_MAX)).hasMessageContaining("403");
+        objects.copy("segments/79/79aa", "trash/79/79aa");
+        faulty.set(once(Fault.status(403)));
+        assertThat(store.read("79aa", 0, 1_000)).isEqualTo(object);
+    }
+
+    @Test
     void aListingOfManyPagesIsWholeAndOneThatFailsIsAnError() throws IOException {
         Path root = Files.createDirectories(real.data().resolve("dormouse/many/segments/ab"));
         Set<String> names = new HashSet<>();
