@@ -23,9 +23,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -148,7 +150,7 @@ final class SweepITCase {
         JsonNode report = json(0, all);
         int old = report.at("/old/segments").asInt();
         assertThat(old).as("with the one that nobody stored").isPositive();
-        assertThat(report.at("/unknownExamples/0").asText()).isEqualTo("notes.txt");
+        assertThat(report.at("/unknownExamples").toString()).contains("\"notes.txt\"");
         assertThat(sources(report))
                 .containsOnly(
                         Map.entry("older", "REFERENCES"),
@@ -300,12 +302,24 @@ final class SweepITCase {
 
     /** Path and time of modification of every object. */
     private static Map<String, Long> objects() throws IOException {
+        while (true) {
+            try {
+                return files();
+            } catch (NoSuchFileException | UncheckedIOException e) {
+                // The server has renamed a file that it was writing: look again.
+            }
+        }
+    }
+
+    private static Map<String, Long> files() throws IOException {
         Map<String, Long> objects = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                objects.put(
-                        root().relativize(file).toString(),
-                        Files.getLastModifiedTime(file).toMillis());
+                if (!file.getFileName().toString().matches("[0-9a-f]{64}-.+")) {
+                    objects.put(
+                            root().relativize(file).toString(),
+                            Files.getLastModifiedTime(file).toMillis());
+                }
             }
         }
         return objects;
