@@ -28,6 +28,7 @@ import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.step.BatchSize;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -49,6 +50,7 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * The paged memory as a Flink operator: input 1 are records keyed by shard, input 2 the broadcast commands.
@@ -163,7 +165,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     /** What a query lacked of object storage has come, or will not. */
     private void arrived(ShardRecord query) {
-        mailbox.execute(() -> retryOne(query), "ask again after a fetch");
+        mail(() -> retryOne(query), "ask again after a fetch");
     }
 
     private void retryOne(ShardRecord query) throws Exception {
@@ -335,7 +337,16 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private void pump() {
         if (memory.hasSteps() && !mailQueued) {
             mailQueued = true;
-            mailbox.execute(this::step, "memory step");
+            mail(this::step, "memory step");
+        }
+    }
+
+    /** Posts a mail unless the task is ending: what is left then is in the last checkpoint, or is found again by itself. */
+    private void mail(ThrowingRunnable<Exception> work, String what) {
+        try {
+            mailbox.execute(work, what);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the task is ending, without: {}", what);
         }
     }
 

@@ -41,6 +41,19 @@ class MemoryStepsTest {
     }
 
     @Test
+    void stepsThatAreLeftWhenTheTaskEndsDoNotFailIt() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            for (int i = 0; i < ITEMS; i++) {
+                memory.send(ingest(upsert("docs", "id-" + i, vector(DIMENSION, i)), 0, i));
+            }
+            // As after a savepoint that stops the job: what waits is run, nothing more is taken.
+            memory.getTaskMailbox().quiesce();
+            assertThat(memory.runMails()).isPositive();
+            assertThat(memory.gauge("waitingSteps")).isPositive();
+        }
+    }
+
+    @Test
     void gaugesTellWhatMaintenanceHasDoneAndHasLeftToDo() throws Exception {
         try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
             assertThat(memory.number("rawLiveShare")).isNaN();
