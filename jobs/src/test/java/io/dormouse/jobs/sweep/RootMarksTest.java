@@ -94,6 +94,7 @@ class RootMarksTest {
     void aCheckpointThatCannotBeReadIsNamed() throws IOException {
         foreign("checkpoints/job/chk-1");
         Path bad = broken("checkpoints/job/chk-2");
+        foreign("checkpoints/job/chk-3");
         assertThatThrownBy(() -> marks(false).mark())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("checkpoint file:" + bad);
