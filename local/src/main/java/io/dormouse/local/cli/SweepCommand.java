@@ -105,7 +105,7 @@ public final class SweepCommand implements Callable<Integer> {
             names = "--threads",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Requests at a time (default VALUE).")
+            description = "Requests at a time (default ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(names = "--json", description = "Report as JSON.")
