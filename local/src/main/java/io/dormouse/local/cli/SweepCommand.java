@@ -121,6 +121,9 @@ public final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads is " + threads + ": give at least 1");
+        }
         SweepSettings settings = new SweepSettings(grace, trashGrace, apply, withoutRoots, despiteMissing);
         SweepScreen screen = new SweepScreen(json);
         try (ColdObjects objects = cold.objects()) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.DoubleSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 
@@ -72,9 +73,13 @@ final class QueryBatch {
         }
     }
 
-    private void post() {
-        mailQueued = true;
-        mailbox.execute(this::look, "answer queries");
+    private void post() throws Exception {
+        try {
+            mailbox.execute(this::look, "answer queries");
+            mailQueued = true;
+        } catch (RejectedExecutionException e) {
+            answer(); // the task is ending: no mail will come
+        }
     }
 
     private void look() throws Exception {
