@@ -33,7 +33,6 @@ public final class E2eRun implements AutoCloseable {
     /** Hits of a query. */
     public static final int K = 10;
 
-    /** What queries ask for; the bar is on what they get. */
     /** A little above the recall that is wanted: probing is steered to its target, so half of all samples lie below it. */
     private static final float RECALL_TARGET = 0.96f;
 

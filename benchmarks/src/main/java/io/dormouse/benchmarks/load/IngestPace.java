@@ -34,11 +34,6 @@ public final class IngestPace implements AutoCloseable {
         }
     }
 
-    /** Rows sent so far. */
-    public long sent() {
-        return sent;
-    }
-
     /** Rows sent a second, so far. */
     public double perSecond() {
         return sent / ((System.nanoTime() - startNanos) / 1e9);

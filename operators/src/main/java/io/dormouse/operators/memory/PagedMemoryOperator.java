@@ -332,7 +332,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         memory.flush();
         segments.snapshot();
         metrics.flushed(System.nanoTime() - start);
-        mailbox.execute(() -> metrics.stalled(System.nanoTime() - stallStartNanos), "end of a checkpoint's stall");
+        mail(() -> metrics.stalled(System.nanoTime() - stallStartNanos), "end of a checkpoint's stall");
         super.snapshotState(context);
     }
 
