@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             AdaptiveBench.class,
             ColdReadsBench.class,
             E2eBench.class,
+            OperatorBench.class,
             DigestBench.class
         })
 public final class Bench implements Callable<Integer> {

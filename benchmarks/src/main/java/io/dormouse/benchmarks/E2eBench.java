@@ -4,9 +4,9 @@ package io.dormouse.benchmarks;
 import io.dormouse.benchmarks.BenchReport.Comparison;
 import io.dormouse.benchmarks.data.VectorSet;
 import io.dormouse.benchmarks.e2e.E2eRun;
-import io.dormouse.benchmarks.e2e.E2eRun.Quality;
 import io.dormouse.benchmarks.e2e.E2eRun.Rounds;
-import io.dormouse.benchmarks.e2e.LoadDriver.Paced;
+import io.dormouse.benchmarks.load.AnswerQuality;
+import io.dormouse.benchmarks.load.LoadDriver.Paced;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class E2eBench implements Callable<Integer> {
         VectorSet set = VectorSet.arxiv(options.dataset("arxiv"));
         Rounds plain = new Rounds(new ArrayList<>(), new ArrayList<>());
         Rounds memory = new Rounds(new ArrayList<>(), new ArrayList<>());
-        Quality quality;
+        AnswerQuality quality;
         try (E2eRun run = new E2eRun(set)) {
             System.out.printf("%,d papers searchable at %,.0f/s%n", set.base().length, run.loadRate());
             report.figure("load_rows_per_s", run.loadRate());
@@ -45,7 +45,8 @@ public final class E2eBench implements Callable<Integer> {
         return options.finish(report);
     }
 
-    private static void report(BenchReport report, Rounds plain, Rounds memory, Quality quality) throws Exception {
+    private static void report(BenchReport report, Rounds plain, Rounds memory, AnswerQuality quality)
+            throws Exception {
         TextTable table = new TextTable("", "pass-through", "memory");
         double plainRate = median(plain.perSecond());
         double memoryRate = median(memory.perSecond());

@@ -47,12 +47,12 @@ public final class RetrievalJob {
 
     private final StreamExecutionEnvironment env;
     private final JobSettings settings;
-    private final Topics topics;
+    private final JobEnds ends;
 
-    private RetrievalJob(StreamExecutionEnvironment env, Configuration config) {
+    private RetrievalJob(StreamExecutionEnvironment env, Configuration config, JobEnds ends) {
         this.env = Objects.requireNonNull(env, "env");
         this.settings = new JobSettings(config);
-        this.topics = new Topics(config);
+        this.ends = Objects.requireNonNull(ends, "ends");
     }
 
     /** Submits the job; see {@code --help}. */
@@ -72,7 +72,12 @@ public final class RetrievalJob {
      * @throws IllegalArgumentException when an option has a value it cannot have
      */
     public static void build(StreamExecutionEnvironment env, Configuration config) {
-        new RetrievalJob(env, config).build();
+        build(env, config, new Topics(config));
+    }
+
+    /** As {@link #build(StreamExecutionEnvironment, Configuration)}, with other ends than Kafka topics. */
+    public static void build(StreamExecutionEnvironment env, Configuration config, JobEnds ends) {
+        new RetrievalJob(env, config, ends).build();
     }
 
     private void build() {
@@ -94,7 +99,7 @@ public final class RetrievalJob {
         results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
         events(memory);
         memory.getSideOutput(MemoryOutputs.ACCEPTED)
-                .sinkTo(topics.sink(RetrievalOptions.NAMESPACES_TOPIC))
+                .sinkTo(ends.sink(RetrievalOptions.NAMESPACES_TOPIC))
                 .name("accepted commands")
                 .uid("accepted-commands");
         memory.getSideOutput(MemoryOutputs.DEAD_LETTERS)
@@ -102,7 +107,7 @@ public final class RetrievalJob {
                         ingest.getSideOutput(PlanOutputs.DEAD_LETTERS),
                         queries.getSideOutput(PlanOutputs.DEAD_LETTERS),
                         commands.getSideOutput(PlanOutputs.DEAD_LETTERS))
-                .sinkTo(topics.sink(RetrievalOptions.DEAD_LETTERS_TOPIC))
+                .sinkTo(ends.sink(RetrievalOptions.DEAD_LETTERS_TOPIC))
                 .name("dead letters")
                 .uid("dead-letters");
     }
@@ -141,7 +146,7 @@ public final class RetrievalJob {
 
     /** Whole answers go straight to their sink; the others are gathered first. */
     private void results(SingleOutputStreamOperator<OutputRecord> memory, DataStream<OutputRecord> errors) {
-        memory.sinkTo(topics.results("")).name("results").uid("results");
+        memory.sinkTo(ends.results("")).name("results").uid("results");
         memory.getSideOutput(MemoryOutputs.PARTIALS)
                 .keyBy(PartialAnswer::askId, Types.STRING)
                 .process(new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
@@ -149,7 +154,7 @@ public final class RetrievalJob {
                 .name("gather answers")
                 .uid("gather-answers")
                 .union(errors)
-                .sinkTo(topics.results("-gathered"))
+                .sinkTo(ends.results("-gathered"))
                 .name("gathered results")
                 .uid("gathered-results");
     }
@@ -162,13 +167,13 @@ public final class RetrievalJob {
                 .name("gather acknowledgements")
                 .uid("gather-acknowledgements")
                 .union(memory.getSideOutput(MemoryOutputs.EVENTS))
-                .sinkTo(topics.sink(RetrievalOptions.EVENTS_TOPIC))
+                .sinkTo(ends.sink(RetrievalOptions.EVENTS_TOPIC))
                 .name("events")
                 .uid("events");
     }
 
     private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {
-        return env.fromSource(topics.source(topic), WatermarkStrategy.noWatermarks(), name, RecordTypes.KAFKA)
+        return env.fromSource(ends.source(topic), WatermarkStrategy.noWatermarks(), name, RecordTypes.KAFKA)
                 .uid("source-" + name);
     }
 }

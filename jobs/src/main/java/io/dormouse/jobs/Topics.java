@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Makes the Kafka sources and sinks of a job from its options. */
-public final class Topics {
+public final class Topics implements JobEnds {
     private final ReadableConfig config;
 
     public Topics(ReadableConfig config) {
@@ -23,6 +23,7 @@ public final class Topics {
     }
 
     /** A source of one topic, from its first record on when there is no state to go on from. */
+    @Override
     public KafkaSource<KafkaRecord> source(ConfigOption<String> topic) {
         return KafkaSource.<KafkaRecord>builder()
                 .setBootstrapServers(config.get(RetrievalOptions.BOOTSTRAP_SERVERS))
@@ -38,11 +39,13 @@ public final class Topics {
     }
 
     /** A sink to one topic that may repeat records after a failure, but loses none. */
+    @Override
     public KafkaSink<OutputRecord> sink(ConfigOption<String> topic) {
         return sink(topic, DeliveryGuarantee.AT_LEAST_ONCE, "");
     }
 
     /** A sink to the results topic, with the delivery that is configured. */
+    @Override
     public KafkaSink<OutputRecord> results(String name) {
         return sink(RetrievalOptions.RESULTS_TOPIC, config.get(RetrievalOptions.RESULTS_DELIVERY), name);
     }

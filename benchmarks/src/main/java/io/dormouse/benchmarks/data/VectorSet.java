@@ -71,6 +71,11 @@ public record VectorSet(
                 own);
     }
 
+    /** The same set under another name. */
+    public VectorSet named(String other) {
+        return new VectorSet(other, base, queries, truth, payloads, ownRows);
+    }
+
     /** The row as a record for the ingest topic. */
     public IngestRecord item(int row) {
         IngestRecord.Builder item = IngestRecord.newBuilder()

@@ -3,22 +3,22 @@ package io.dormouse.benchmarks.e2e;
 
 import io.dormouse.benchmarks.data.LoadedMemory;
 import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.benchmarks.load.AnswerQuality;
+import io.dormouse.benchmarks.load.IngestPace;
+import io.dormouse.benchmarks.load.LoadDriver;
 import io.dormouse.jobs.RetrievalOptions;
 import io.dormouse.local.EmbeddedStack;
 import io.dormouse.local.StackOptions;
 import io.dormouse.local.client.MemoryClient;
-import io.dormouse.schema.Hit;
 import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.MetricName;
 import io.dormouse.schema.QueryRecord;
-import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.kafka.clients.admin.Admin;
@@ -58,15 +58,6 @@ public final class E2eRun implements AutoCloseable {
         }
     }
 
-    /** What the answers of the paced rounds were worth. */
-    public record Quality(
-            double recall,
-            double rowsScoredShare,
-            long partial,
-            long errors,
-            long withoutPayload,
-            double operatorMicros) {}
-
     public E2eRun(VectorSet set) throws Exception {
         this.set = set;
         Configuration job = new Configuration();
@@ -78,9 +69,12 @@ public final class E2eRun implements AutoCloseable {
         client = new MemoryClient(stack.bootstrap(), stack.topics());
         loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
         startPassThrough(options.parallelism());
-        plain = new LoadDriver(stack.bootstrap(), PLAIN_QUERIES, PLAIN_RESULTS, this::query);
-        memory = new LoadDriver(
-                stack.bootstrap(), stack.topics().queries(), stack.topics().results(), this::query);
+        plain = driver(PLAIN_QUERIES, PLAIN_RESULTS);
+        memory = driver(stack.topics().queries(), stack.topics().results());
+    }
+
+    private LoadDriver driver(String queries, String results) {
+        return new LoadDriver(new KafkaTransport(stack.bootstrap(), queries, results, this::query));
     }
 
     /** Rows a second while loading. */
@@ -102,7 +96,7 @@ public final class E2eRun implements AutoCloseable {
             ofPlain.perSecond().add(plain.saturate(each, WINDOW));
             ofMemory.perSecond().add(memory.saturate(each, WINDOW));
         }
-        IngestPace ingest = new IngestPace(client, set, 1_000);
+        IngestPace ingest = new IngestPace(set.base().length, 1_000, row -> client.ingest(set.item(row)));
         try {
             for (int i = 0; i < rounds; i++) {
                 ofPlain.paced().add(plain.pace(each, 500));
@@ -114,36 +108,8 @@ public final class E2eRun implements AutoCloseable {
     }
 
     /** Holds the answers of paced rounds against the truth. */
-    public Quality quality(List<LoadDriver.Paced> rounds) throws MalformedRecordException {
-        long answers = 0;
-        long found = 0;
-        long partial = 0;
-        long errors = 0;
-        long withoutPayload = 0;
-        double scored = 0;
-        LongStream.Builder micros = LongStream.builder();
-        for (LoadDriver.Paced round : rounds) {
-            for (byte[] value : round.results()) {
-                QueryResult result = WireCodec.RESULT.decode(value, WireFormat.AVRO);
-                int query = (int) (Long.parseLong(result.getQueryId()) % set.queries().length);
-                answers++;
-                found += set.found(
-                        query, K, result.getHits().stream().map(Hit::getId).toList());
-                partial += result.getPartial() ? 1 : 0;
-                errors += result.getError() != null ? 1 : 0;
-                withoutPayload += result.getHits().stream().anyMatch(hit -> hit.getPayload() == null) ? 1 : 0;
-                micros.add(result.getCost().getOperatorMicros());
-                scored += result.getCost().getRowsScored() / (double) set.base().length;
-            }
-        }
-        long[] sorted = micros.build().sorted().toArray();
-        return new Quality(
-                found / (double) (answers * K),
-                scored / answers,
-                partial,
-                errors,
-                withoutPayload,
-                sorted[sorted.length / 2]);
+    public AnswerQuality quality(List<LoadDriver.Paced> rounds) throws MalformedRecordException {
+        return AnswerQuality.of(set, number -> (int) (number % set.queries().length), K, rounds);
     }
 
     private byte[] query(long number) {

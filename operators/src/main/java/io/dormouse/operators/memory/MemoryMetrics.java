@@ -43,6 +43,7 @@ final class MemoryMetrics {
     private final Histogram batchSizes;
     private final Histogram batchMicros;
     private final Histogram flushMicros;
+    private final Histogram stallMicros;
     private final Map<WriteOutcome, Counter> upserts = new EnumMap<>(WriteOutcome.class);
     private final Map<WriteOutcome, Counter> deletes = new EnumMap<>(WriteOutcome.class);
 
@@ -66,6 +67,7 @@ final class MemoryMetrics {
         batchSizes = histogram(group, "queryBatchSize");
         batchMicros = histogram(group, "queryBatchMicros");
         flushMicros = histogram(group, "checkpointFlushMicros");
+        stallMicros = histogram(group, "checkpointStallMicros");
         for (WriteOutcome outcome : WriteOutcome.values()) {
             upserts.put(outcome, group.counter("upserts" + camel(outcome)));
             deletes.put(outcome, group.counter("deletes" + camel(outcome)));
@@ -172,6 +174,11 @@ final class MemoryMetrics {
 
     void flushed(long nanos) {
         flushMicros.update(nanos / 1_000);
+    }
+
+    /** A checkpoint held the task for this long, from before its barrier until it could do something else. */
+    void stalled(long nanos) {
+        stallMicros.update(nanos / 1_000);
     }
 
     private static Histogram histogram(MetricGroup group, String name) {

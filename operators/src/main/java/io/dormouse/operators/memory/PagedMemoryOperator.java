@@ -85,6 +85,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient AgeingTimers ageing;
     private transient StreamRecord<OutputRecord> outgoing;
     private transient boolean mailQueued;
+    private transient long stallStartNanos;
 
     PagedMemoryOperator(StreamOperatorParameters<OutputRecord> parameters, MemorySettings settings) {
         super(parameters);
@@ -295,6 +296,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         queries.batch().answer();
+        stallStartNanos = System.nanoTime();
         super.prepareSnapshotPreBarrier(checkpointId);
     }
 
@@ -330,6 +332,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         memory.flush();
         segments.snapshot();
         metrics.flushed(System.nanoTime() - start);
+        mailbox.execute(() -> metrics.stalled(System.nanoTime() - stallStartNanos), "end of a checkpoint's stall");
         super.snapshotState(context);
     }
 
