@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
             ColdReadsBench.class,
             E2eBench.class,
             OperatorBench.class,
+            FloodBench.class,
+            TiersBench.class,
+            CheckpointsBench.class,
             DigestBench.class
         })
 public final class Bench implements Callable<Integer> {

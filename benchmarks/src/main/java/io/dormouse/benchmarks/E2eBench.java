@@ -7,11 +7,11 @@ import io.dormouse.benchmarks.e2e.E2eRun;
 import io.dormouse.benchmarks.e2e.E2eRun.Rounds;
 import io.dormouse.benchmarks.load.AnswerQuality;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
+import io.dormouse.benchmarks.load.Medians;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,13 +48,13 @@ public final class E2eBench implements Callable<Integer> {
     private static void report(BenchReport report, Rounds plain, Rounds memory, AnswerQuality quality)
             throws Exception {
         TextTable table = new TextTable("", "pass-through", "memory");
-        double plainRate = median(plain.perSecond());
-        double memoryRate = median(memory.perSecond());
+        double plainRate = Medians.of(plain.perSecond(), rate -> rate);
+        double memoryRate = Medians.of(memory.perSecond(), rate -> rate);
         table.row("sustained/s", "%,.0f".formatted(plainRate), "%,.0f".formatted(memoryRate));
         report.figure("pass_through_per_s", plainRate).figure("answers_per_s", memoryRate);
         for (double share : SHARES) {
-            double ofPlain = percentile(plain.paced(), share);
-            double ofMemory = percentile(memory.paced(), share);
+            double ofPlain = Medians.millis(plain.paced(), share);
+            double ofMemory = Medians.millis(memory.paced(), share);
             String name = "p" + Math.round(share * 100);
             table.row(name + " ms at 500/s", "%.2f".formatted(ofPlain), "%.2f".formatted(ofMemory));
             report.figure("pass_through_" + name + "_ms", ofPlain).figure("memory_" + name + "_ms", ofMemory);
@@ -74,7 +74,7 @@ public final class E2eBench implements Callable<Integer> {
         report.bar("answers/s", memoryRate, Comparison.AT_LEAST, 6_000);
         report.bar(
                 "p50 at 500/s above pass-through's, ms",
-                percentile(memory.paced(), 0.5) - percentile(plain.paced(), 0.5),
+                Medians.millis(memory.paced(), 0.5) - Medians.millis(plain.paced(), 0.5),
                 Comparison.AT_MOST,
                 1);
         report.bar("recall@10", quality.recall(), Comparison.AT_LEAST, 0.95);
@@ -94,21 +94,8 @@ public final class E2eBench implements Callable<Integer> {
     private static Charts.Series curve(String name, List<Paced> rounds) {
         List<double[]> points = new ArrayList<>();
         for (int percent = 1; percent <= 99; percent += 2) {
-            points.add(new double[] {percent, percentile(rounds, percent / 100.0)});
+            points.add(new double[] {percent, Medians.millis(rounds, percent / 100.0)});
         }
         return new Charts.Series(name, points);
-    }
-
-    private static double percentile(List<Paced> rounds, double share) {
-        return median(rounds, round -> round.percentile(share));
-    }
-
-    private static <T> double median(List<T> rounds, ToDoubleFunction<T> value) {
-        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-    }
-
-    private static double median(List<Double> rounds) {
-        return median(rounds, Double::doubleValue);
     }
 }

@@ -30,6 +30,7 @@ public final class OperatorFixture implements AutoCloseable {
     private final EmbeddedFlink flink;
     private final Feed feed;
     private JobID job;
+    private volatile long bytesIngested;
 
     /**
      * Starts a cluster; the job is not started yet.
@@ -69,21 +70,21 @@ public final class OperatorFixture implements AutoCloseable {
     }
 
     /** Takes a checkpoint now. */
-    public Checkpoints checkpoint() {
+    public Checkpoint checkpoint() {
         long before = newest();
         flink.checkpoint(job);
-        List<Checkpoints> after = checkpoints(before);
+        List<Checkpoint> after = checkpoints(before);
         return after.get(after.size() - 1);
     }
 
     /** Completed checkpoints with a larger number, oldest first. */
-    List<Checkpoints> checkpoints(long after) {
-        return Checkpoints.of(flink.cluster(), job, after);
+    List<Checkpoint> checkpoints(long after) {
+        return Checkpoint.of(flink.cluster(), job, after);
     }
 
     /** The number of the newest completed checkpoint, or 0. */
     long newest() {
-        List<Checkpoints> all = checkpoints(0);
+        List<Checkpoint> all = checkpoints(0);
         return all.isEmpty() ? 0 : all.get(all.size() - 1).id();
     }
 
@@ -92,10 +93,15 @@ public final class OperatorFixture implements AutoCloseable {
         return feed;
     }
 
-    /** Sends an ingest record; waits while there is no room. */
+    /** Sends an ingest record; waits while there is no room. One thread at a time. */
     public void ingest(IngestRecord record) {
         feed.send(
                 RetrievalOptions.INGEST_TOPIC, record.getNamespace(), WireCodec.INGEST.encode(record, WireFormat.AVRO));
+    }
+
+    /** Bytes of all ingest records sent. */
+    public long bytesIngested() {
+        return bytesIngested;
     }
 
     /** Waits until so many upserts have been applied since the job was started last. */

@@ -21,12 +21,12 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
  * @param stateBytes what it refers to
  * @param syncMillis per instance of the paged memory, how long its task was held by the synchronous part
  */
-record Checkpoints(long id, long durationMillis, long newBytes, long stateBytes, List<Long> syncMillis) {
+public record Checkpoint(long id, long durationMillis, long newBytes, long stateBytes, List<Long> syncMillis) {
 
     /** The completed checkpoints of a job that have a larger number than {@code after}, oldest first. */
-    static List<Checkpoints> of(MiniCluster cluster, JobID job, long after) {
+    static List<Checkpoint> of(MiniCluster cluster, JobID job, long after) {
         AccessExecutionGraph graph = cluster.getExecutionGraph(job).join();
-        List<Checkpoints> completed = new ArrayList<>();
+        List<Checkpoint> completed = new ArrayList<>();
         for (AbstractCheckpointStats stats :
                 graph.getCheckpointStatsSnapshot().getHistory().getCheckpoints()) {
             if (stats.getCheckpointId() > after && stats.getStatus() == CheckpointStatsStatus.COMPLETED) {
@@ -36,7 +36,7 @@ record Checkpoints(long id, long durationMillis, long newBytes, long stateBytes,
         return completed;
     }
 
-    private static Checkpoints of(AccessExecutionGraph graph, AbstractCheckpointStats stats) {
+    private static Checkpoint of(AccessExecutionGraph graph, AbstractCheckpointStats stats) {
         List<Long> sync = new ArrayList<>();
         for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
             TaskStateStats task = stats.getTaskStateStats(vertex.getJobVertexId());
@@ -46,7 +46,7 @@ record Checkpoints(long id, long durationMillis, long newBytes, long stateBytes,
                 }
             }
         }
-        return new Checkpoints(
+        return new Checkpoint(
                 stats.getCheckpointId(),
                 stats.getEndToEndDuration(),
                 stats.getCheckpointedSize(),
