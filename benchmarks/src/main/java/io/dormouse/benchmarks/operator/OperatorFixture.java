@@ -95,8 +95,9 @@ public final class OperatorFixture implements AutoCloseable {
 
     /** Sends an ingest record; waits while there is no room. One thread at a time. */
     public void ingest(IngestRecord record) {
-        feed.send(
-                RetrievalOptions.INGEST_TOPIC, record.getNamespace(), WireCodec.INGEST.encode(record, WireFormat.AVRO));
+        byte[] value = WireCodec.INGEST.encode(record, WireFormat.AVRO);
+        feed.send(RetrievalOptions.INGEST_TOPIC, record.getNamespace(), value);
+        bytesIngested += value.length;
     }
 
     /** Bytes of all ingest records sent. */

@@ -15,8 +15,8 @@ import org.apache.flink.configuration.MemorySize;
 
 /** Namespaces of one set in the job without Kafka, with heap for all of their pages or for a part of them. */
 public final class PapersRun implements AutoCloseable {
-    /** Slots of the cluster: one for each core. */
-    public static final int SLOTS = 2;
+    /** Slots of the cluster: one for each core of the machine that has the figures. */
+    private static final int SLOTS_MAX = 2;
 
     /** A little above the recall that is wanted: probing is steered to its target, so half of all samples lie below it. */
     private static final float RECALL_TARGET = 0.96f;
@@ -32,11 +32,11 @@ public final class PapersRun implements AutoCloseable {
     /**
      * Starts the job, empty.
      *
-     * @param namespaces each holds the whole set
+     * @param namespaces each holds the whole set; one of them uses one slot, more use two
      * @param options of Flink and of the job that are not as they ship
      */
     public PapersRun(VectorSet set, int namespaces, Configuration options) {
-        fixture = new OperatorFixture(SLOTS, options);
+        fixture = new OperatorFixture(Math.min(namespaces, SLOTS_MAX), options);
         tenants = new Tenants(fixture, set, namespaces, RECALL_TARGET);
         job = new Configuration(options);
         job.set(RetrievalOptions.HOT_BYTES, MemorySize.ofMebiBytes(1024));

@@ -21,8 +21,8 @@ public record TierCounts(
                 MetricTap.sum("pagesProbedWarm"),
                 MetricTap.sum("coldRangesRead"),
                 fixture.bytesIngested(),
-                MetricTap.sum("rocksdb.bytes-written"),
-                MetricTap.sum("rocksdb.compact-write-bytes"));
+                MetricTap.sum("rocksdb.bytes_written"),
+                MetricTap.sum("rocksdb.compact_write_bytes"));
     }
 
     /** What was counted since then. */
