@@ -35,7 +35,8 @@ public final class OperatorBench implements Callable<Integer> {
 
     @Option(
             names = "--warm-share",
-            description = "Heap of the warm run, as a share of what all pages take; default: ${DEFAULT-VALUE}.")
+            description =
+                    "Heap of the warm run, as a share of what all pages take; 0: no such run; default: ${DEFAULT-VALUE}.")
     private double warmShare = 0.5;
 
     @Option(names = "--rate", description = "Queries per second of the paced rounds; default: ${DEFAULT-VALUE}.")
@@ -52,8 +53,10 @@ public final class OperatorBench implements Callable<Integer> {
             System.out.printf("%,d papers in %d namespaces at %,.0f/s%n", run.rows(), namespaces, loadRate);
             report.figure("load_rows_per_s", loadRate);
             measure("hot", run, table, report);
-            run.restart(warmShare);
-            measure("warm", run, table, report);
+            if (warmShare > 0) {
+                run.restart(warmShare);
+                measure("warm", run, table, report);
+            }
         }
         table.print(System.out);
         return options.finish(report);
@@ -61,11 +64,13 @@ public final class OperatorBench implements Callable<Integer> {
 
     private void measure(String name, PapersRun run, TextTable table, BenchReport report) throws Exception {
         run.saturate(Duration.ofSeconds(options.quick ? 4 : 20));
+        System.out.println(name + ": asking at a pace");
         PacedRounds paced = PacedRounds.of(
                 run,
                 options.quick
                         ? new PacedRounds.Plan(1, Duration.ofSeconds(6), rate, 1_000)
                         : new PacedRounds.Plan(3, Duration.ofSeconds(12), rate, 1_000));
+        System.out.println(name + ": asking without one");
         List<Double> rates = new ArrayList<>();
         for (int i = 0; i < (options.quick ? 1 : 3); i++) {
             rates.add(run.saturate(Duration.ofSeconds(options.quick ? 3 : 8)));

@@ -7,6 +7,7 @@ import io.dormouse.benchmarks.load.AnswerQuality;
 import io.dormouse.benchmarks.load.IngestPace;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
 import io.dormouse.benchmarks.load.Medians;
+import io.dormouse.benchmarks.load.OtherLoad;
 import io.dormouse.schema.MalformedRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param stallMicros how long each checkpoint held a task of the paged memory, from before its barrier until the task could
  *     do something else; sorted, one for each instance
  * @param flushMicros of which our own part, sorted
+ * @param othersShare share of the machine that other processes took meanwhile
  * @param syncMaxMillis the longest that Flink saw of its synchronous part
  */
 public record PacedRounds(
@@ -29,7 +31,8 @@ public record PacedRounds(
         int checkpoints,
         long[] stallMicros,
         long[] flushMicros,
-        long syncMaxMillis) {
+        long syncMaxMillis,
+        double othersShare) {
 
     /** How long, how often and how fast. */
     public record Plan(int rounds, Duration each, int queriesPerSecond, int upsertsPerSecond) {}
@@ -40,6 +43,7 @@ public record PacedRounds(
         double warm = MetricTap.sum("pagesProbedWarm");
         long newest = run.fixture().newest();
         List<Paced> rounds = new ArrayList<>();
+        OtherLoad others = new OtherLoad();
         IngestPace ingest = run.ingest(plan.upsertsPerSecond());
         try {
             run.pace(Duration.ofSeconds(2), plan.queriesPerSecond());
@@ -49,6 +53,7 @@ public record PacedRounds(
         } finally {
             ingest.close();
         }
+        double othersShare = others.share();
         List<Checkpoint> checkpoints = run.fixture().checkpoints(newest);
         hot = MetricTap.sum("pagesProbedHot") - hot;
         warm = MetricTap.sum("pagesProbedWarm") - warm;
@@ -62,7 +67,8 @@ public record PacedRounds(
                 checkpoints.stream()
                         .flatMap(each -> each.syncMillis().stream())
                         .max(Long::compare)
-                        .orElse(0L));
+                        .orElse(0L),
+                othersShare);
     }
 
     /** Latency in microseconds that a share of the queries did not exceed. */
@@ -90,7 +96,8 @@ public record PacedRounds(
                 "stall p50 ms",
                 "p99 ms",
                 "our flush p99 ms",
-                "sync max ms");
+                "sync max ms",
+                "others");
     }
 
     /** Adds itself, beside the queries per second of rounds without a pace. */
@@ -108,7 +115,8 @@ public record PacedRounds(
                 TextTable.number(stallMillis(0.5)),
                 TextTable.number(stallMillis(0.99)),
                 TextTable.number(Medians.percentile(flushMicros, 0.99) / 1e3),
-                Long.toString(syncMaxMillis));
+                Long.toString(syncMaxMillis),
+                "%.0f %%".formatted(100 * othersShare));
     }
 
     /** Adds its figures. */
@@ -121,6 +129,7 @@ public record PacedRounds(
                 .figure(name + "_stall_p50_millis", stallMillis(0.5))
                 .figure(name + "_stall_p99_millis", stallMillis(0.99))
                 .figure(name + "_flush_p99_millis", Medians.percentile(flushMicros, 0.99) / 1e3)
-                .figure(name + "_sync_max_millis", syncMaxMillis);
+                .figure(name + "_sync_max_millis", syncMaxMillis)
+                .figure(name + "_others_share", othersShare);
     }
 }
