@@ -111,7 +111,7 @@ public final class RetrievalOptions {
                     + "to Flink.");
     public static final ConfigOption<MemorySize> DIRTY_BYTES = key("memory.dirty-bytes-max")
             .memoryType()
-            .defaultValue(MemorySize.ofMebiBytes(4))
+            .defaultValue(MemorySize.ofMebiBytes(1))
             .withDescription("Changed bytes an operator instance holds before it writes behind: what a checkpoint has "
                     + "to flush at most.");
     public static final ConfigOption<MemorySize> SCAN_PAGE_BYTES = key("memory.scan-page-bytes")

@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -53,6 +56,17 @@ class RetrievalJobTest {
         other.setString("parallelism.default", "3");
 
         assertThat(operatorIds(other)).isEqualTo(operatorIds(new Configuration()));
+    }
+
+    @Test
+    void whatTheUserSaysOfRocksDbWins() {
+        Configuration given = new Configuration();
+        given.set(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE, MemorySize.ofMebiBytes(7));
+
+        ReadableConfig used = environment(given).getConfiguration();
+
+        assertThat(used.get(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE)).isEqualTo(MemorySize.ofMebiBytes(7));
+        assertThat(used.get(RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE)).isEqualTo(MemorySize.ofMebiBytes(32));
     }
 
     @Test

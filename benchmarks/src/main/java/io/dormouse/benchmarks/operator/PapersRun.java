@@ -33,19 +33,26 @@ public final class PapersRun implements AutoCloseable {
      * Starts the job, empty.
      *
      * @param namespaces each holds the whole set; one of them uses one slot, more use two
-     * @param options of Flink and of the job that are not as they ship
+     * @param options of Flink and of the job that are not as they ship; heap is enough for all pages unless they say so
      */
     public PapersRun(VectorSet set, int namespaces, Configuration options) {
         fixture = new OperatorFixture(Math.min(namespaces, SLOTS_MAX), options);
         tenants = new Tenants(fixture, set, namespaces, RECALL_TARGET);
         job = new Configuration(options);
-        job.set(RetrievalOptions.HOT_BYTES, MemorySize.ofMebiBytes(1024));
+        if (!job.contains(RetrievalOptions.HOT_BYTES)) {
+            job.set(RetrievalOptions.HOT_BYTES, MemorySize.ofMebiBytes(1024));
+        }
         fixture.start(job);
     }
 
     /** Rows of all namespaces. */
     public int rows() {
         return tenants.rows();
+    }
+
+    /** Heap that the loaded set took, as far as it fitted; bytes. */
+    public long bytesOfPages() {
+        return bytesOfPages;
     }
 
     /** Streams all rows; returns rows a second. */

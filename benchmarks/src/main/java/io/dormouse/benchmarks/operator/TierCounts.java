@@ -14,6 +14,8 @@ package io.dormouse.benchmarks.operator;
 public record TierCounts(
         double hot, double warm, double cold, double bytesIngested, double bytesPut, double bytesCompacted) {
 
+    private static final long REFRESH_MILLIS = 5_500;
+
     /** The counts of now. */
     public static TierCounts of(OperatorFixture fixture) {
         return new TierCounts(
@@ -23,6 +25,12 @@ public record TierCounts(
                 fixture.bytesIngested(),
                 MetricTap.sum("rocksdb.bytes_written"),
                 MetricTap.sum("rocksdb.compact_write_bytes"));
+    }
+
+    /** The counts once Flink has asked RocksDB for its own, which it does every five seconds. */
+    public static TierCounts settled(OperatorFixture fixture) throws InterruptedException {
+        Thread.sleep(REFRESH_MILLIS);
+        return of(fixture);
     }
 
     /** What was counted since then. */
