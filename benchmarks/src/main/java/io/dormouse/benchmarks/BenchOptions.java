@@ -20,6 +20,9 @@ final class BenchOptions {
             description = "Folder of the evaluation data; default: shared/data beside the project.")
     Path data;
 
+    @Option(names = "--markdown", description = "Print the tables as documents have them.")
+    boolean markdown;
+
     /** The project's folder. */
     static Path home() {
         return Path.of(System.getProperty("dormouse.home", "."))
@@ -37,9 +40,18 @@ final class BenchOptions {
         return folder;
     }
 
+    /** Prints a table. */
+    void show(TextTable table) {
+        if (markdown) {
+            table.printMarkdown(System.out);
+        } else {
+            table.print(System.out);
+        }
+    }
+
     /** Prints the bars, writes the JSON if it was asked for, and returns the exit code. */
     int finish(BenchReport report) throws IOException {
-        report.printBars(System.out);
+        show(report.bars());
         if (json != null) {
             report.writeJson(json);
         }

@@ -92,12 +92,17 @@ public final class BenchReport {
 
     /** Prints the bars alone, for a benchmark that shows its figures in a table of its own. */
     public void printBars(PrintStream out) {
+        bars().print(out);
+    }
+
+    /** The bars as a table. */
+    TextTable bars() {
         TextTable table = new TextTable("bar", "value", "target", "holds");
         for (Bar bar : bars) {
             String target = bar.comparison.sign + " " + TextTable.number(bar.target);
             table.row(bar.name, TextTable.number(bar.value), target, bar.holds() ? "yes" : "NO");
         }
-        table.print(out);
+        return table;
     }
 
     /** Writes the report for machines. */

@@ -58,7 +58,7 @@ public final class CheckpointsBench implements Callable<Integer> {
                             .orElse(0)));
             report.figure("new_megabytes_" + times + "x", bytes).figure("millis_" + times + "x", duration);
         }
-        table.print(System.out);
+        options.show(table);
         report.bar(
                 "new bytes with 16 times the state, by those with 1",
                 megabytes.get(2) / megabytes.get(0),

@@ -94,7 +94,7 @@ public final class FloodBench implements Callable<Integer> {
         return perSecond;
     }
 
-    private static void report(BenchReport report, Rounds quiet, Rounds most, Rounds full) {
+    private void report(BenchReport report, Rounds quiet, Rounds most, Rounds full) {
         TextTable table = new TextTable("ingest", "upserts/s", "p50 us", "p99 us", "p99.9 us", "p99 by quiet");
         double quietP99 = Medians.millis(quiet.paced, 0.99);
         for (Rounds rounds : List.of(quiet, most, full)) {
@@ -110,7 +110,7 @@ public final class FloodBench implements Callable<Integer> {
             report.figure("beside_" + rounds.name + "_p50_micros", p50)
                     .figure("beside_" + rounds.name + "_p99_micros", p99);
         }
-        table.print(System.out);
+        options.show(table);
         report.bar(
                 "query p99 beside 70 % of the highest ingest, by that without",
                 Medians.millis(most.paced, 0.99) / quietP99, Comparison.AT_MOST, 3);

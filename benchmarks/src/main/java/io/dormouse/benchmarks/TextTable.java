@@ -42,6 +42,17 @@ public final class TextTable {
         out.println();
     }
 
+    /** Prints the table in Markdown, as documents have it. */
+    public void printMarkdown(PrintStream out) {
+        for (int i = 0; i < rows.size(); i++) {
+            out.println("| " + String.join(" | ", rows.get(i)) + " |");
+            if (i == 0) {
+                out.println("|" + "---|".repeat(rows.get(0).length));
+            }
+        }
+        out.println();
+    }
+
     /** A number with as many decimals as its size deserves. */
     public static String number(double value) {
         double size = Math.abs(value);

@@ -79,7 +79,7 @@ public final class TiersBench implements Callable<Integer> {
         } finally {
             FileUtils.deleteDirectory(folder.toFile());
         }
-        table.print(System.out);
+        options.show(table);
         Charts.curve(
                 "tiers-latency",
                 "Latency by heap, " + QUERIES_PER_SECOND + " queries/s beside " + UPSERTS_PER_SECOND + " upserts/s",

@@ -63,6 +63,22 @@ class PagedMemoryOperatorTest {
     }
 
     @Test
+    void aCheckpointSaysHowLongItHeldTheTask() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            memory.send(ingest(upsert("docs", "a", 1, 0), 0, 1));
+
+            memory.snapshot(1, 1);
+            assertThat(memory.histogram("checkpointStallMicros").size()).isZero();
+            memory.runMails();
+
+            assertThat(memory.histogram("checkpointStallMicros").size()).isOne();
+            assertThat(memory.histogram("checkpointStallMicros").getMax())
+                    .isGreaterThanOrEqualTo(
+                            memory.histogram("checkpointFlushMicros").getMax());
+        }
+    }
+
+    @Test
     void aRepeatedRecordChangesNothing() throws Exception {
         try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
             ShardRecord first = ingest(upsert("docs", "a", 1, 0), 0, 1);
