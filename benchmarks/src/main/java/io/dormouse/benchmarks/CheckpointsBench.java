@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,29 +35,35 @@ public final class CheckpointsBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         BenchReport report = new BenchReport("checkpoints");
-        VectorSet all = VectorSet.arxiv(options.dataset("arxiv"));
-        TextTable table = new TextTable("papers", "state MB", "new MB", "largest", "ms", "longest");
+        VectorSet papers = VectorSet.arxiv(options.dataset("arxiv"));
+        TextTable table = new TextTable("papers", "state MB", "new MB", "mean", "largest", "ms", "longest");
         List<Double> megabytes = new ArrayList<>();
+        List<Double> means = new ArrayList<>();
         List<Double> millis = new ArrayList<>();
         for (int times : TIMES) {
-            int rows = all.base().length * times / TIMES[TIMES.length - 1];
-            List<Checkpoint> taken = run(first(all, rows));
+            int rows = papers.base().length * times / TIMES[TIMES.length - 1];
+            List<Checkpoint> taken = run(first(papers, rows));
             double bytes = Medians.of(taken, Checkpoint::newBytes) / 1e6;
             double duration = Medians.of(taken, Checkpoint::durationMillis);
             megabytes.add(bytes);
             millis.add(duration);
+            LongSummaryStatistics all =
+                    taken.stream().mapToLong(Checkpoint::newBytes).summaryStatistics();
+            means.add(all.getAverage() / 1e6);
             table.row(
                     "%,d".formatted(rows),
                     TextTable.number(Medians.of(taken, Checkpoint::stateBytes) / 1e6),
                     TextTable.number(bytes),
-                    TextTable.number(
-                            taken.stream().mapToLong(Checkpoint::newBytes).max().orElse(0) / 1e6),
+                    TextTable.number(all.getAverage() / 1e6),
+                    TextTable.number(all.getMax() / 1e6),
                     TextTable.number(duration),
                     Long.toString(taken.stream()
                             .mapToLong(Checkpoint::durationMillis)
                             .max()
                             .orElse(0)));
-            report.figure("new_megabytes_" + times + "x", bytes).figure("millis_" + times + "x", duration);
+            report.figure("new_megabytes_" + times + "x", bytes)
+                    .figure("mean_megabytes_" + times + "x", all.getAverage() / 1e6)
+                    .figure("millis_" + times + "x", duration);
         }
         options.show(table);
         report.bar(
@@ -64,6 +71,11 @@ public final class CheckpointsBench implements Callable<Integer> {
                 megabytes.get(2) / megabytes.get(0),
                 Comparison.AT_MOST,
                 2);
+        report.bar(
+                "mean of them, compaction included, by that with 1",
+                means.get(2) / means.get(0),
+                Comparison.AT_MOST,
+                4);
         report.bar(
                 "duration with 16 times the state, by that with 1",
                 millis.get(2) / millis.get(0),
@@ -78,7 +90,7 @@ public final class CheckpointsBench implements Callable<Integer> {
             run.load();
             run.fixture().checkpoint();
             long applied = run.rows();
-            for (int i = 0; i < (options.quick ? 5 : 15); i++) {
+            for (int i = 0; i < (options.quick ? 8 : 24); i++) {
                 applied += run.change(CHANGE);
                 run.fixture().awaitUpserts(applied);
                 run.fixture().awaitUpkeep();

@@ -29,9 +29,8 @@ class OperatorFixtureITCase {
         VectorSet circle = new VectorSet("circle", base, base, new int[0][], List.of(), new int[0]);
         try (OperatorFixture fixture = new OperatorFixture(2, new Configuration())) {
             fixture.start(new Configuration());
-            List<VectorSet> sets = fixture.namespaces("circle-", 3).stream()
-                    .map(circle::named)
-                    .toList();
+            List<VectorSet> sets =
+                    fixture.namespaces("circle-", 3).stream().map(circle::named).toList();
             for (VectorSet set : sets) {
                 for (int row = 0; row < ROWS; row++) {
                     fixture.ingest(set.item(row));
@@ -55,8 +54,10 @@ class OperatorFixtureITCase {
         for (byte[] bytes : paced.results()) {
             QueryResult result = WireCodec.RESULT.decode(bytes, WireFormat.AVRO);
             assertThat(result.getError()).isNull();
-            assertThat(result.getHits()).singleElement().satisfies(hit -> assertThat(hit.getId())
-                    .isEqualTo(Long.toString(Long.parseLong(result.getQueryId()) % ROWS)));
+            assertThat(result.getHits())
+                    .singleElement()
+                    .satisfies(hit -> assertThat(hit.getId())
+                            .isEqualTo(Long.toString(Long.parseLong(result.getQueryId()) % ROWS)));
         }
     }
 }
