@@ -77,5 +77,7 @@ class PagedMemoryProperties {
         }
         life.crash();
         life.assertSame();
+        life.fallAsleep();
+        life.assertSame();
     }
 }

@@ -147,8 +147,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         super.open();
         if (coldIo != null) {
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
-            getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         }
+        getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
         }
