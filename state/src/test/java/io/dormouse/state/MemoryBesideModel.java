@@ -96,7 +96,9 @@ final class MemoryBesideModel {
         } else if (choice < 96) {
             flush();
         } else if (choice < 97) {
-            deleteAll(key);
+            if (random.nextInt(5) == 0) {
+                deleteAll(key);
+            }
         } else if (choice < 98) {
             crash();
         } else {

@@ -405,11 +405,12 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 .getConfiguration()
                 .get(TaskManagerOptions.NUM_TASK_SLOTS);
         return new MemoryLimits(
-                settings.hotBytesMax() / Math.max(1, slots),
-                settings.dirtyBytesMax(),
-                settings.scanPageBytesMax(),
-                settings.rawPageBytesMax(),
-                settings.profile());
+                        settings.hotBytesMax() / Math.max(1, slots),
+                        settings.dirtyBytesMax(),
+                        settings.scanPageBytesMax(),
+                        settings.rawPageBytesMax(),
+                        settings.profile())
+                .withIdleMillis(settings.idleAfter().toMillis());
     }
 
     private String attempt() {

@@ -36,9 +36,11 @@ public record MemoryLimits(
     private static final long IDLE_MILLIS_MAX = 300_000;
 
     public MemoryLimits {
-        if (headBytesMax < 0 || idleMillisMax < 1) {
-            throw new IllegalArgumentException("head bytes " + headBytesMax + " and idle time " + idleMillisMax
-                    + " ms: expected at least 0 and 1");
+        if (headBytesMax < 0) {
+            throw new IllegalArgumentException("bytes beside a head are " + headBytesMax + "; expected at least 0");
+        }
+        if (idleMillisMax < 1) {
+            throw new IllegalArgumentException("memory.idle-after is " + idleMillisMax + " ms: choose at least 1 ms");
         }
         Objects.requireNonNull(profile, "profile");
         if (scanPageBytesMax < 1024 || scanPageBytesMax > SCAN_PAGE_BYTES_MAX) {

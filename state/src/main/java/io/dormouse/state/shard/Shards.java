@@ -8,6 +8,7 @@ import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
