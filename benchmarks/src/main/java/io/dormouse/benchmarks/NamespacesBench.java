@@ -25,6 +25,9 @@ public final class NamespacesBench implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
+    @Mixin
+    private OperatorOptions operatorOptions;
+
     @Option(
             names = "--count",
             paramLabel = "N",
@@ -56,10 +59,9 @@ public final class NamespacesBench implements Callable<Integer> {
                 System.getProperty("java.class.path"),
                 NamespacesRun.class.getName(),
                 Integer.toString(namespaces),
-                Boolean.toString(options.quick)));
-        if (options.json != null) {
-            command.add(options.json.toAbsolutePath().toString());
-        }
+                Boolean.toString(options.quick),
+                options.json == null ? "" : options.json.toAbsolutePath().toString()));
+        operatorOptions.given().forEach((key, value) -> command.add(key + "=" + value));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

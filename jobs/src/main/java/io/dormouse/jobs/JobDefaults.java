@@ -27,6 +27,8 @@ final class JobDefaults {
         // Anything that would need Kryo is a mistake of ours: fail, do not crawl.
         put(given, defaults, PipelineOptions.GENERIC_TYPES, false);
         put(given, defaults, StateBackendOptions.STATE_BACKEND, "rocksdb");
+        // A new namespace or item is looked for first, in vain: without a filter, in every level.
+        put(given, defaults, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         put(given, defaults, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         put(given, defaults, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
         // Barriers would make queries wait behind ingest.

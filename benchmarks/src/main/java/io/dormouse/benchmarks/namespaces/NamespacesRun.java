@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks.namespaces;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.dormouse.benchmarks.BenchReport;
 import io.dormouse.benchmarks.BenchReport.Comparison;
 import io.dormouse.benchmarks.load.IngestPace;
@@ -16,6 +17,7 @@ import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,11 +51,11 @@ public final class NamespacesRun {
     /** The namespace that a query of a number goes to. */
     private volatile IntUnaryOperator asked;
 
-    private NamespacesRun(int count, boolean quick) {
+    private NamespacesRun(int count, boolean quick, Configuration flink) {
         this.count = count;
         this.quick = quick;
         this.agents = new Agents(count);
-        fixture = new OperatorFixture(SLOTS, new Configuration());
+        fixture = new OperatorFixture(SLOTS, flink);
         fixture.start(new Configuration()
                 .set(RetrievalOptions.HOT_BYTES, MemorySize.ofMebiBytes(256))
                 .set(RetrievalOptions.IDLE_AFTER, idleAfter()));
@@ -61,15 +63,17 @@ public final class NamespacesRun {
                 new FeedTransport(fixture.feed(), number -> agents.query(asked.applyAsInt((int) number), number)));
     }
 
-    /** @param args namespaces, whether to be quick, and where to write JSON */
+    /** @param args namespaces, whether to be quick, where to write JSON or nothing, and Flink's options as KEY=VALUE */
     public static void main(String[] args) throws Exception {
-        NamespacesRun run = new NamespacesRun(Integer.parseInt(args[0]), Boolean.parseBoolean(args[1]));
+        Configuration flink = new Configuration();
+        Arrays.stream(args).skip(3).map(option -> option.split("=", 2)).forEach(o -> flink.setString(o[0], o[1]));
+        NamespacesRun run = new NamespacesRun(Integer.parseInt(args[0]), Boolean.parseBoolean(args[1]), flink);
         try (run.fixture;
                 run.driver) {
             run.run();
         }
         run.report.print(System.out);
-        if (args.length > 2) {
+        if (!args[2].isEmpty()) {
             run.report.writeJson(Path.of(args[2]));
         }
         System.exit(run.report.exitCode());
@@ -111,11 +115,13 @@ public final class NamespacesRun {
 
     private void create(int from, int to, String name) {
         long start = System.nanoTime();
+        long cpu = cpuNanos();
         for (int n = from; n < to; n++) {
             fixture.ingest(agents.item(agents.scattered(n), 0));
         }
         awaitMore(to - from);
-        report.figure(name + "_created_per_s", (to - from) / seconds(start));
+        report.figure(name + "_created_per_s", (to - from) / seconds(start))
+                .figure(name + "_created_cpu_us_each", (cpuNanos() - cpu) / 1e3 / (to - from));
         say("created", start);
     }
 
@@ -126,12 +132,14 @@ public final class NamespacesRun {
 
     private void grow() {
         long start = System.nanoTime();
+        long cpu = cpuNanos();
         int more = (ITEMS_EACH - 1) * count;
         for (int n = 1; n <= more; n++) {
             fixture.ingest(agents.item(agents.active(random), n));
         }
         awaitMore(more);
-        report.figure("upserts_by_activity_per_s", more / seconds(start));
+        report.figure("upserts_by_activity_per_s", more / seconds(start))
+                .figure("upserts_by_activity_cpu_us_each", (cpuNanos() - cpu) / 1e3 / more);
         say("grown", start);
     }
 
@@ -240,6 +248,11 @@ public final class NamespacesRun {
         report.figure("rocksdb_mb", checkpoint.stateBytes() / MEGABYTE)
                 .figure("rocksdb_bytes_per_namespace", each)
                 .figure("computed_rocksdb_gb_for_10_million", each * COMPUTED / (1 << 30));
+    }
+
+    /** CPU time of the whole process: unlike rates, it hardly depends on what else the machine does. */
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static double seconds(long startNanos) {
