@@ -27,8 +27,6 @@ final class JobDefaults {
         // Anything that would need Kryo is a mistake of ours: fail, do not crawl.
         put(given, defaults, PipelineOptions.GENERIC_TYPES, false);
         put(given, defaults, StateBackendOptions.STATE_BACKEND, "rocksdb");
-        // A new namespace or item is looked for first, in vain: without a filter, in every level.
-        put(given, defaults, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         put(given, defaults, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         put(given, defaults, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
         // Barriers would make queries wait behind ingest.
@@ -49,6 +47,8 @@ final class JobDefaults {
         put(given, defaults, RocksDBConfigurableOptions.USE_DYNAMIC_LEVEL_SIZE, true);
         put(given, defaults, RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE, MemorySize.ofMebiBytes(32));
         put(given, defaults, RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(8));
+        // A new namespace or item is looked for first, in vain: without a filter, in every level.
+        put(given, defaults, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         put(
                 given,
                 defaults,

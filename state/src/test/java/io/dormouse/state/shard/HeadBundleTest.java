@@ -166,6 +166,27 @@ class HeadBundleTest {
         assertThat(store.entries()).isEqualTo(1);
     }
 
+    /** Deltas may follow a page under its own key: only who has read them may store it whole. */
+    @Test
+    void ofOldStateSmallBlocksMoveWithTheNextWriteAndPagesStay() {
+        long page = BlockKey.of(BlockKind.SCAN, 0);
+        ByteBuffer body = Frame.body(200);
+        new ShardHead(SETTINGS, 60).write(body);
+        store.putBlock(HEAD, Frame.seal(BlockKind.HEAD, body));
+        store.putBlock(LIVE, block(100));
+        store.putBlock(page, block(100));
+        HeadBundle old = HeadBundle.read(store, HEAD_BYTES);
+        assertThat(old.block(LIVE)).isEqualTo(block(100));
+        assertThat(old.block(page)).isEqualTo(block(100));
+        assertThat(old.block(CELL)).isNull();
+        assertThat(store.entries()).isEqualTo(3);
+        HeadBundle read = reread(old);
+        assertThat(store.blocks()).containsOnlyKeys(HEAD, page);
+        assertThat(read.isInHead(LIVE)).isTrue();
+        assertThat(read.isInHead(page)).isFalse();
+        assertThat(read.block(page)).isEqualTo(block(100));
+    }
+
     @Test
     void onlyTheFirstBlockOfAKindLiesHere() {
         HeadBundle bundle = fresh();
