@@ -236,8 +236,8 @@ final class ShardPages implements BlockOwner {
     private PageBuffer createRaw(long number) {
         cold.use(number);
         VectorPage page = VectorPage.allocate(PageKind.RAW, Code.FLOAT32, settings.dimension(), rawRowsPerPage);
-        return (PageBuffer)
-                cacheNew(BlockKind.RAW, new PageBuffer(page, null, number)).content();
+        return (PageBuffer) cacheNew(BlockKind.RAW, new PageBuffer(page, null, number), BlockValue.ORDINARY)
+                .content();
     }
 
     private PageBuffer readRaw(long row) throws CorruptPageException, ColdBlockException {
