@@ -121,7 +121,7 @@ class DamageTest {
                         BlockKind.SEGMENTS,
                         BlockKind.WARM,
                         BlockKind.TIERS,
-                        BlockKind.WARM,
+                        BlockKind.SEGMENT_NAMES,
                         BlockKind.HEAD_BUNDLE)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }
