@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             RecallBench.class,
             ChurnBench.class,
             ScaleBench.class,
+            NamespacesBench.class,
             PolicyBench.class,
             AdaptiveBench.class,
             ColdReadsBench.class,

@@ -15,6 +15,11 @@ final class OperatorOptions {
             description = "An option of Flink or of the job that is not as it ships, to see what it is worth.")
     private Map<String, String> options = Map.of();
 
+    /** What was given. */
+    Map<String, String> given() {
+        return options;
+    }
+
     /** What was given, with a time between checkpoints unless that was given, too. */
     Configuration configuration(Duration checkpointInterval) {
         Configuration configuration = new Configuration();

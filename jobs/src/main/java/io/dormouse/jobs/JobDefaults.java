@@ -47,6 +47,8 @@ final class JobDefaults {
         put(given, defaults, RocksDBConfigurableOptions.USE_DYNAMIC_LEVEL_SIZE, true);
         put(given, defaults, RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE, MemorySize.ofMebiBytes(32));
         put(given, defaults, RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(8));
+        // A new namespace or item is looked for first, in vain: without a filter, in every level.
+        put(given, defaults, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         put(
                 given,
                 defaults,

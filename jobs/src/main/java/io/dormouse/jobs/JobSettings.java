@@ -72,6 +72,7 @@ final class JobSettings {
                 config.get(RetrievalOptions.DIRTY_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.SCAN_PAGE_BYTES).getBytes(),
                 (int) config.get(RetrievalOptions.RAW_PAGE_BYTES).getBytes(),
+                config.get(RetrievalOptions.IDLE_AFTER),
                 config.get(RetrievalOptions.RECALL_SAMPLING_SHARE),
                 config.get(RetrievalOptions.PROFILE),
                 config.get(RetrievalOptions.TOMBSTONE_RETENTION),

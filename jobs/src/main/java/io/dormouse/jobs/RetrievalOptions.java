@@ -109,6 +109,11 @@ public final class RetrievalOptions {
             .defaultValue(MemorySize.ofMebiBytes(512))
             .withDescription("Heap for the hot tier of one TaskManager, shared by its slots. Leave as much heap again "
                     + "to Flink.");
+    public static final ConfigOption<Duration> IDLE_AFTER = key("memory.idle-after")
+            .durationType()
+            .defaultValue(Duration.ofMinutes(5))
+            .withDescription("A namespace that nobody has used for so long leaves the heap altogether; before, when "
+                    + "room is needed. The next record or query wakes it by one read from RocksDB.");
     public static final ConfigOption<MemorySize> DIRTY_BYTES = key("memory.dirty-bytes-max")
             .memoryType()
             .defaultValue(MemorySize.ofMebiBytes(1))

@@ -144,7 +144,8 @@ public final class PagedMemory {
         while (cache.dirtyBytes() > dirtyBytesHard) {
             cache.writeBackOldest();
         }
-        if (cache.overDirtyLimit() && !writeBehindQueued) {
+        shards.boundChanged();
+        if ((cache.overDirtyLimit() || shards.overChangedLimit()) && !writeBehindQueued) {
             writeBehindQueued = true;
             steps.add(Urgency.WRITE_BEHIND, this::writeBehind);
         }
@@ -152,7 +153,11 @@ public final class PagedMemory {
 
     private void writeBehind() {
         writeBehindQueued = false;
-        cache.writeBackOldest();
+        if (shards.overChangedLimit()) {
+            shards.storeOldest();
+        } else {
+            cache.writeBackOldest();
+        }
     }
 
     /** Whether {@link #runStep} has something to do. */
@@ -175,7 +180,7 @@ public final class PagedMemory {
         shards.flush();
     }
 
-    /** To be called about once a second while there is a cold tier: stores what was collected, tries again what failed. */
+    /** To be called about once a second: shards that nobody uses fall asleep; the cold tier stores what it collected. */
     public void tick() {
         shards.tick();
         settle();

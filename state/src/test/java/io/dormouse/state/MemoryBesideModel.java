@@ -36,9 +36,11 @@ import java.util.Random;
 final class MemoryBesideModel {
     private static final int SHARDS = 3;
     private static final int IDS = 200;
+    private static final long IDLE_MILLIS = 100;
+    private static final int[] HEAD_BYTES = {0, 400, 2_048};
 
     private final NamespaceSettings settings;
-    private final MemoryLimits limits;
+    private MemoryLimits limits;
     private final Random random;
     private final Map<ShardKey, MemoryModel> models = new HashMap<>();
     private final List<Runnable> sinceCheckpoint = new ArrayList<>();
@@ -64,7 +66,8 @@ final class MemoryBesideModel {
         this.random = random;
         this.strays = random.nextFloat() < 0.5f;
         this.settings = NamespaceSettings.of(dimension, metric, code, strays ? 2 : 1, 0.9f);
-        this.limits = new MemoryLimits(hotBytesMax, 1_000 + random.nextInt(20_000), 1024, 1024);
+        this.limits =
+                new MemoryLimits(hotBytesMax, 1_000 + random.nextInt(20_000), 1024, 1024).withIdleMillis(IDLE_MILLIS);
         this.memory = open(store);
     }
 
@@ -74,6 +77,9 @@ final class MemoryBesideModel {
         millis += random.nextInt(50);
         if (coldStore != null && random.nextInt(3) == 0) {
             coldStep();
+        }
+        if (random.nextInt(10) == 0) {
+            memory.tick();
         }
         int choice = random.nextInt(100);
         ShardKey key = new ShardKey("n" + random.nextInt(SHARDS), 0);
@@ -87,8 +93,12 @@ final class MemoryBesideModel {
             runSteps(key, 1 + random.nextInt(12));
         } else if (choice < 94) {
             search(key);
-        } else if (choice < 97) {
+        } else if (choice < 96) {
             flush();
+        } else if (choice < 97) {
+            if (random.nextInt(5) == 0) {
+                deleteAll(key);
+            }
         } else if (choice < 98) {
             crash();
         } else {
@@ -192,7 +202,24 @@ final class MemoryBesideModel {
         }
     }
 
+    /** Nobody uses the memory for a while: nothing of it stays in heap. */
+    void fallAsleep() {
+        millis += 10 * IDLE_MILLIS;
+        memory.tick();
+        while (memory.runStep()) {
+            // each call takes one
+        }
+        assertThat(memory.awakeShards()).isZero();
+        if (coldStore == null) {
+            assertThat(memory.cache().bytes()).isZero();
+            assertThat(memory.cache().blocks()).isZero();
+            assertThat(memory.cache().dirtyBytes()).isZero();
+        }
+    }
+
+    /** What lies with the head of a shard may be bounded otherwise after a restart. */
     private PagedMemory open(MapWarmStore on) {
+        limits = limits.withHeadBytes(HEAD_BYTES[random.nextInt(HEAD_BYTES.length)]);
         world = coldStore == null
                 ? null
                 : new ColdWorld(coldStore, new WarmLimits(100, 400, random.nextBoolean() ? 0 : 8_192));
@@ -222,6 +249,15 @@ final class MemoryBesideModel {
                 shard.delete(id, version);
                 memory.settle(shard);
             });
+        }
+    }
+
+    private void deleteAll(ShardKey key) {
+        for (int id = 0; models.containsKey(key) && id < IDS; id++) {
+            if (model(key).live.containsKey("id" + id)) {
+                offset++;
+                delete(key, "id" + id, new ItemVersion(1_000, 0, offset));
+            }
         }
     }
 

@@ -59,7 +59,7 @@ class PagedMemoryProperties {
         assertThat(cramped.sleeps()).isGreaterThan(100);
         MemoryBesideModel cold = new MemoryBesideModel(Metric.L2, Code.RABITQ, 24, CRAMPED, true, new Random(1));
         long rewritten = 0;
-        for (int i = 0; i < 10_000 && rewritten == 0; i++) {
+        for (int i = 0; i < 10_000 && (rewritten == 0 || cold.coldReads() <= 100); i++) {
             cold.step();
             rewritten = Math.max(rewritten, cold.rewritten());
         }
@@ -76,6 +76,8 @@ class PagedMemoryProperties {
             life.step();
         }
         life.crash();
+        life.assertSame();
+        life.fallAsleep();
         life.assertSame();
     }
 }

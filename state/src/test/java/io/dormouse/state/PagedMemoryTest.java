@@ -28,6 +28,7 @@ class PagedMemoryTest {
 
     private final MapWarmStore store = new MapWarmStore();
     private long offset;
+    private long nowMillis;
 
     private PagedMemory memory(long hotBytesMax) {
         return new PagedMemory(
@@ -97,6 +98,57 @@ class PagedMemoryTest {
             shard.forEach((item, vector) -> assertThat(item.id()).isEqualTo("i"));
             memory.settle(shard);
         }
+    }
+
+    @Test
+    void aShardThatNobodyUsesLeavesNothingInHeapAndOneThatIsUsedStays() {
+        MemoryLimits limits = new MemoryLimits(1 << 24, 1 << 20, 1024, 1024).withIdleMillis(1_000);
+        PagedMemory memory = new PagedMemory(limits, store, Kernels.best(), new FixedShareProbes(), () -> nowMillis);
+        for (int i = 0; i < 100; i++) {
+            upsert(memory, "n" + i, "i");
+        }
+        long full = memory.cache().bytes();
+        nowMillis = 1_000;
+        memory.settle(memory.wake(new ShardKey("n3", 0)));
+        sleepIdle(memory);
+        assertThat(memory.awakeShards()).isEqualTo(100);
+        nowMillis = 1_001;
+        sleepIdle(memory);
+        assertThat(memory.awakeShards()).isEqualTo(1);
+        assertThat(memory.cache().bytes()).isLessThan(full / 50);
+        nowMillis = 3_000;
+        sleepIdle(memory);
+        assertThat(memory.awakeShards()).isZero();
+        assertThat(memory.cache().bytes()).isZero();
+        assertThat(memory.cache().blocks()).isZero();
+        assertThat(memory.hasSteps()).isFalse();
+        assertThat(found(memory.search(new ShardKey("n7", 0), List.of(request(1, 1)))
+                        .get(0)))
+                .containsExactly("i");
+    }
+
+    private static void sleepIdle(PagedMemory memory) {
+        memory.tick();
+        while (memory.runStep()) {
+            // each call takes one
+        }
+    }
+
+    /** A checkpoint finds few shards to store, however many are awake and changed. */
+    @Test
+    void changedShardsAreWrittenBehind() {
+        PagedMemory memory = memory(1 << 26);
+        for (int i = 0; i < 2_000; i++) {
+            upsert(memory, "n" + i, "i");
+        }
+        while (memory.runStep()) {
+            // each call takes one
+        }
+        long before = store.puts();
+        memory.flush();
+        assertThat(store.puts() - before).isBetween(1L, 200L);
+        assertThat(memory.awakeShards()).isEqualTo(2_000);
+        assertThat(memory(1 << 24).wake(new ShardKey("n0", 0)).items()).isEqualTo(1);
     }
 
     @Test

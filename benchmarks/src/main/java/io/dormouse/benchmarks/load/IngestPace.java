@@ -34,6 +34,11 @@ public final class IngestPace implements AutoCloseable {
         }
     }
 
+    /** Rows sent so far. */
+    public long sent() {
+        return sent;
+    }
+
     /** Rows sent a second, so far. */
     public double perSecond() {
         return sent / ((System.nanoTime() - startNanos) / 1e9);

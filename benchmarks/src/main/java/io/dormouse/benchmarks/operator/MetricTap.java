@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks.operator;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,11 @@ public final class MetricTap implements MetricReporter {
                 .flatMapToLong(values -> Arrays.stream(values, Math.max(0, values.length - each), values.length))
                 .sorted()
                 .toArray();
+    }
+
+    /** Names of all metrics there are. */
+    public static Collection<String> names() {
+        return NAMES.values();
     }
 
     private static Stream<Metric> named(String name) {

@@ -78,7 +78,7 @@ public final class OperatorFixture implements AutoCloseable {
     }
 
     /** Completed checkpoints with a larger number, oldest first. */
-    List<Checkpoint> checkpoints(long after) {
+    public List<Checkpoint> checkpoints(long after) {
         return Checkpoint.of(flink.cluster(), job, after);
     }
 

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param dirtyBytesMax changed bytes an operator instance keeps before it writes behind
  * @param scanPageBytesMax size of a scan page
  * @param rawPageBytesMax size of a raw page
+ * @param idleAfter how long nobody must have used a shard before it leaves the heap
  * @param recallSamplingShare share of one core's time that an operator instance spends on measuring recall; 0 = none
  * @param profile what pages may need of their reader; namespaces that need more are refused
  * @param tombstoneRetention how long a deletion with a version is remembered
@@ -35,6 +36,7 @@ public record MemorySettings(
         long dirtyBytesMax,
         int scanPageBytesMax,
         int rawPageBytesMax,
+        Duration idleAfter,
         double recallSamplingShare,
         Profile profile,
         Duration tombstoneRetention,
@@ -49,6 +51,7 @@ public record MemorySettings(
         implements Serializable {
 
     public MemorySettings {
+        Objects.requireNonNull(idleAfter, "idleAfter");
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(tombstoneRetention, "tombstoneRetention");
         Objects.requireNonNull(batchBudget, "batchBudget");

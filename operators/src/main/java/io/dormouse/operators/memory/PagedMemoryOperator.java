@@ -147,8 +147,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         super.open();
         if (coldIo != null) {
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
-            getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         }
+        getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
         }
@@ -405,11 +405,12 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 .getConfiguration()
                 .get(TaskManagerOptions.NUM_TASK_SLOTS);
         return new MemoryLimits(
-                settings.hotBytesMax() / Math.max(1, slots),
-                settings.dirtyBytesMax(),
-                settings.scanPageBytesMax(),
-                settings.rawPageBytesMax(),
-                settings.profile());
+                        settings.hotBytesMax() / Math.max(1, slots),
+                        settings.dirtyBytesMax(),
+                        settings.scanPageBytesMax(),
+                        settings.rawPageBytesMax(),
+                        settings.profile())
+                .withIdleMillis(settings.idleAfter().toMillis());
     }
 
     private String attempt() {

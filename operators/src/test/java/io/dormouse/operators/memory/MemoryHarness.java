@@ -170,6 +170,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 dirtyBytesMax,
                 4_096,
                 2_048,
+                Duration.ofMinutes(5),
                 1,
                 profile,
                 Duration.ofDays(7),

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 /** Writes, questions, snapshots and bad records of namespaces of one partition. */
 class PagedMemoryOperatorTest {
     private static final int DIMENSION = 16;
+    private static final long IDLE_AFTER_MILLIS =
+            MemoryHarness.settings().idleAfter().toMillis();
 
     @Test
     void anUpsertIsFoundWithPayloadAndMetadata() throws Exception {
@@ -75,6 +77,26 @@ class PagedMemoryOperatorTest {
             assertThat(memory.histogram("checkpointStallMicros").getMax())
                     .isGreaterThanOrEqualTo(
                             memory.histogram("checkpointFlushMicros").getMax());
+        }
+    }
+
+    @Test
+    void aNamespaceThatNobodyUsesLeavesTheHeapAndAnswersWhenItIsAsked() throws Exception {
+        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings())) {
+            memory.send(ingest(upsert("docs", "a", 1, 0), 0, 1));
+            memory.send(ingest(upsert("notes", "b", 1, 0), 0, 2));
+            memory.setProcessingTime(IDLE_AFTER_MILLIS / 2);
+            memory.ask(ask(query("q", "notes", 1, 1, 0), 0, 1, 0));
+            assertThat(memory.gauge("awakeShards")).isEqualTo(2);
+            memory.setProcessingTime(IDLE_AFTER_MILLIS + 2_000);
+            memory.runMails();
+            assertThat(memory.gauge("awakeShards")).isEqualTo(1);
+            memory.setProcessingTime(2 * IDLE_AFTER_MILLIS);
+            memory.runMails();
+            assertThat(memory.gauge("awakeShards")).isEqualTo(0);
+            assertThat(memory.gauge("hotBytes")).isEqualTo(0L);
+            assertThat(ids(memory.ask(ask(query("r", "docs", 1, 1, 0), 0, 1, 0))))
+                    .containsExactly("a");
         }
     }
 

@@ -3,6 +3,7 @@ package io.dormouse.state.index;
 
 import io.dormouse.state.kernel.TopK;
 import io.dormouse.state.kernel.VectorKernels;
+import java.util.Arrays;
 
 /** Divides cells that hold too many pages and dissolves those that hold hardly any. */
 final class CellUpkeep {
@@ -12,27 +13,31 @@ final class CellUpkeep {
     private static final double DISSOLVE_SHARE = 0.1;
 
     private final DirectoryCells cells;
-    private final VectorKernels kernels;
+    private final DirectoryScratch scratch;
     private final int dimension;
     private final int pagesMin;
-    private final TwoMeans twoMeans;
-    private final float[] moving;
-    private int[] neighbours = new int[0];
 
     /** @param pagesMin pages up to which a cell is never divided */
-    CellUpkeep(DirectoryCells cells, VectorKernels kernels, int dimension, int pagesMin) {
+    CellUpkeep(DirectoryCells cells, DirectoryScratch scratch, int dimension, int pagesMin) {
         this.cells = cells;
-        this.kernels = kernels;
+        this.scratch = scratch;
         this.dimension = dimension;
         this.pagesMin = pagesMin;
-        this.moving = padded(dimension);
-        this.twoMeans = new TwoMeans(kernels);
     }
 
     /** A vector with the padding that kernels want. */
     static float[] padded(int dimension) {
         int unit = VectorKernels.QUERY_PADDING;
         return new float[(dimension + unit - 1) / unit * unit];
+    }
+
+    /** A vector with that padding, zero in it: the given one if it has the length. */
+    static float[] padded(int dimension, float[] given) {
+        float[] fresh = given.length >= dimension && given.length - dimension < VectorKernels.QUERY_PADDING
+                ? given
+                : padded(dimension);
+        Arrays.fill(fresh, dimension, fresh.length, 0f);
+        return fresh;
     }
 
     /** Pages a cell may hold: one and a half times the square root of all. */
@@ -45,6 +50,8 @@ final class CellUpkeep {
         if (cell.size <= pagesMax(pages)) {
             return;
         }
+        TwoMeans twoMeans = scratch.twoMeans;
+        float[] moving = scratch.moving(dimension);
         twoMeans.begin(this, cell.size, dimension);
         for (int i = 0; i < cell.size; i++) {
             cell.centroids.get(i, moving);
@@ -71,11 +78,10 @@ final class CellUpkeep {
     private void tidy(DirectoryCell first, DirectoryCell second) {
         float[] centroid = padded(dimension);
         cells.centroid(first, centroid);
-        TopK nearest = cells.nearest(kernels, centroid, NEIGHBOURS + 2);
-        if (neighbours.length < nearest.size()) {
-            neighbours = new int[NEIGHBOURS + 2];
-        }
+        TopK nearest = cells.nearest(centroid, NEIGHBOURS + 2);
         int count = nearest.size();
+        int[] neighbours = new int[count];
+        float[] moving = scratch.moving(dimension);
         for (int i = 0; i < count; i++) {
             neighbours[i] = nearest.tag(i);
         }
@@ -84,7 +90,8 @@ final class CellUpkeep {
             boolean halved = from == first || from == second;
             for (int p = from.size - 1; p >= 0; p--) {
                 from.centroids.get(p, moving);
-                DirectoryCell to = halved ? nearestOf(count) : nearer(nearer(from, first), second);
+                DirectoryCell to =
+                        halved ? nearestOf(neighbours, moving) : nearer(nearer(from, first, moving), second, moving);
                 if (to != from && from.size > 1) {
                     move(from.pages[p], cells.loaded(to));
                 }
@@ -92,23 +99,24 @@ final class CellUpkeep {
         }
     }
 
-    private DirectoryCell nearestOf(int count) {
+    private DirectoryCell nearestOf(int[] neighbours, float[] centroid) {
         DirectoryCell best = cells.cell(neighbours[0]);
-        for (int i = 1; i < count; i++) {
-            best = nearer(best, cells.cell(neighbours[i]));
+        for (int neighbour : neighbours) {
+            best = nearer(best, cells.cell(neighbour), centroid);
         }
         return best;
     }
 
-    private DirectoryCell nearer(DirectoryCell one, DirectoryCell other) {
-        return cells.squaredL2(kernels, other, moving) < cells.squaredL2(kernels, one, moving) ? other : one;
+    private DirectoryCell nearer(DirectoryCell one, DirectoryCell other, float[] centroid) {
+        return cells.squaredL2(other, centroid) < cells.squaredL2(one, centroid) ? other : one;
     }
 
     /** Moves a page to the cell that is nearest now. */
     void rehome(PageDescriptor page, float[] centroid) {
         if (cells.count() > 1) {
+            float[] moving = scratch.moving(dimension);
             System.arraycopy(centroid, 0, moving, 0, dimension);
-            DirectoryCell to = cells.cell(cells.nearest(kernels, moving, 1).tag(0));
+            DirectoryCell to = cells.cell(cells.nearest(moving, 1).tag(0));
             if (to != page.cell()) {
                 DirectoryCell from = page.cell();
                 move(page, cells.loaded(to));
@@ -122,10 +130,11 @@ final class CellUpkeep {
         if (cells.count() == 1 || cell.size > DISSOLVE_SHARE * pagesMin) {
             return;
         }
+        float[] moving = scratch.moving(dimension);
         while (cell.size > 0) {
             PageDescriptor page = cell.pages[cell.size - 1];
             cell.centroids.get(page.position(), moving);
-            TopK nearest = cells.nearest(kernels, moving, 2);
+            TopK nearest = cells.nearest(moving, 2);
             DirectoryCell to = cells.cell(nearest.tag(0));
             move(page, cells.loaded(to == cell ? cells.cell(nearest.tag(1)) : to));
         }

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * room to read past the last.
  */
 final class CentroidMatrix {
-    private static final int ROWS_FIRST = 4;
+    /** Most shards have a single page. */
+    private static final int ROWS_FIRST = 1;
 
     private final int dimension;
     private final int rowBytes;

@@ -10,7 +10,7 @@ import java.util.BitSet;
  * asked for and leaves the heap again with the pages in it; what always stays is its place among the cells.
  */
 final class DirectoryCell {
-    private static final int PAGES_FIRST = 4;
+    private static final int PAGES_FIRST = 1;
 
     private final DirectoryCells cells;
 

@@ -7,7 +7,6 @@ import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
-import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -28,14 +27,13 @@ final class DirectoryCells implements BlockOwner {
     private final HotPageCache cache;
     private final LongObjectHashMap<CachedBlock> resident;
     private final Runnable selectShard;
+    private final DirectoryScratch scratch;
     private final int dimension;
     /** Is told of pages whose descriptor or centroid could not be read. */
     private final Consumer<PageDescriptor> incomplete;
 
     private final List<DirectoryCell> cells = new ArrayList<>();
     private CentroidMatrix centroids;
-    private final TopK nearest = new TopK(64);
-    private float[] distances = new float[64];
     private int nextPage;
     private boolean rootChanged;
 
@@ -44,6 +42,7 @@ final class DirectoryCells implements BlockOwner {
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
+            DirectoryScratch scratch,
             int dimension,
             Consumer<PageDescriptor> incomplete) {
         this.store = store;
@@ -51,6 +50,7 @@ final class DirectoryCells implements BlockOwner {
         this.cache = cache;
         this.resident = resident;
         this.selectShard = selectShard;
+        this.scratch = scratch;
         this.dimension = dimension;
         this.incomplete = incomplete;
         this.centroids = new CentroidMatrix(dimension);
@@ -136,23 +136,26 @@ final class DirectoryCells implements BlockOwner {
         centroids.get(cell.position, out);
     }
 
-    float squaredL2(VectorKernels kernels, DirectoryCell cell, float[] vector) {
-        return centroids.squaredL2(kernels, cell.position, vector);
+    float squaredL2(DirectoryCell cell, float[] vector) {
+        return centroids.squaredL2(scratch.kernels, cell.position, vector);
     }
 
     /** The cells nearest to a vector, nearest first; valid until the next call. The tag is the cell's position. */
-    TopK nearest(VectorKernels kernels, float[] vector, int wanted) {
-        centroids.squaredL2(kernels, vector, roomForDistances());
-        return nearest(wanted);
+    TopK nearest(float[] vector, int wanted) {
+        float[] distances = scratch.cellDistances(cells.size());
+        centroids.squaredL2(scratch.kernels, vector, distances);
+        return select(distances, wanted);
     }
 
     /** The cells nearest to a query. */
     TopK nearest(PreparedQuery query, int wanted) {
-        centroids.distances(query, roomForDistances());
-        return nearest(wanted);
+        float[] distances = scratch.cellDistances(cells.size());
+        centroids.distances(query, distances);
+        return select(distances, wanted);
     }
 
-    private TopK nearest(int wanted) {
+    private TopK select(float[] distances, int wanted) {
+        TopK nearest = scratch.nearestCells;
         nearest.reset(Math.max(1, Math.min(wanted, cells.size())));
         for (int i = 0; i < cells.size(); i++) {
             if (distances[i] <= nearest.threshold()) {
@@ -161,13 +164,6 @@ final class DirectoryCells implements BlockOwner {
         }
         nearest.sort();
         return nearest;
-    }
-
-    private float[] roomForDistances() {
-        if (distances.length < cells.size()) {
-            distances = new float[2 * cells.size()];
-        }
-        return distances;
     }
 
     /** The cell with its pages in heap; the store has the shard selected. */

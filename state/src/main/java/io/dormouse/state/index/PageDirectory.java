@@ -7,7 +7,6 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.PreparedQuery;
 import io.dormouse.state.kernel.TopK;
-import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.store.WarmStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -60,13 +59,12 @@ public final class PageDirectory {
     private final DirectoryCells cells;
     private final CellUpkeep upkeep;
     private final FlatDirectory flat;
-    private final VectorKernels kernels;
+    private final DirectoryScratch scratch;
     private final int dimension;
-    private final RankedPages ranked = new RankedPages();
-    private final Deque<PageDescriptor> incomplete = new ArrayDeque<>();
+    /** Pages to complete that were found before anyone could; null when there were none. */
+    private Deque<PageDescriptor> incomplete;
 
     private Consumer<PageDescriptor> recovery;
-    private float[] distances = new float[64];
     private int size;
     private int nextPage;
 
@@ -81,9 +79,9 @@ public final class PageDirectory {
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
-            VectorKernels kernels,
+            DirectoryScratch scratch,
             int dimension) {
-        this(store, cache, resident, selectShard, kernels, dimension, CELL_PAGES_MIN);
+        this(store, cache, resident, selectShard, scratch, dimension, CELL_PAGES_MIN);
     }
 
     /** With cells of another least size, for tests. */
@@ -92,13 +90,13 @@ public final class PageDirectory {
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             Runnable selectShard,
-            VectorKernels kernels,
+            DirectoryScratch scratch,
             int dimension,
             int cellPagesMin) {
-        this.kernels = Objects.requireNonNull(kernels, "kernels");
+        this.scratch = Objects.requireNonNull(scratch, "scratch");
         this.dimension = dimension;
-        cells = new DirectoryCells(store, cache, resident, selectShard, dimension, this::noteIncomplete);
-        upkeep = new CellUpkeep(cells, kernels, dimension, cellPagesMin);
+        cells = new DirectoryCells(store, cache, resident, selectShard, scratch, dimension, this::noteIncomplete);
+        upkeep = new CellUpkeep(cells, scratch, dimension, cellPagesMin);
         flat = new FlatDirectory(store, dimension);
     }
 
@@ -133,17 +131,21 @@ public final class PageDirectory {
     /** Sets who completes pages whose descriptor or centroid was damaged; hands over those already found. */
     public void recoverWith(Consumer<PageDescriptor> recovery) {
         this.recovery = recovery;
-        while (!incomplete.isEmpty()) {
+        while (incomplete != null && !incomplete.isEmpty()) {
             recovery.accept(incomplete.poll());
         }
+        incomplete = null;
     }
 
     private void noteIncomplete(PageDescriptor page) {
-        if (recovery == null) {
-            incomplete.add(page);
-        } else {
+        if (recovery != null) {
             recovery.accept(page);
+            return;
         }
+        if (incomplete == null) {
+            incomplete = new ArrayDeque<>();
+        }
+        incomplete.add(page);
     }
 
     /** Adds a page with this centroid. */
@@ -166,7 +168,7 @@ public final class PageDirectory {
         } else {
             float[] vector = CellUpkeep.padded(dimension);
             System.arraycopy(centroid, 0, vector, 0, dimension);
-            cell = cells.loaded(cells.cell(cells.nearest(kernels, vector, 1).tag(0)));
+            cell = cells.loaded(cells.cell(cells.nearest(vector, 1).tag(0)));
         }
         cell.add(page);
         cell.setCentroid(page, centroid);
@@ -186,7 +188,7 @@ public final class PageDirectory {
 
     /** Squared distance of a page's centroid to a vector that is zero padded as kernels want it. */
     public float squaredDistance(PageDescriptor page, float[] vector) {
-        return page.cell().centroids.squaredL2(kernels, page.position(), vector);
+        return page.cell().centroids.squaredL2(scratch.kernels, page.position(), vector);
     }
 
     /** Forgets a page. */
@@ -217,7 +219,8 @@ public final class PageDirectory {
                 break;
             }
             DirectoryCell cell = cells.loaded(cells.cell(nearest.tag(i)));
-            cell.centroids.distances(query, roomForDistances(cell));
+            float[] distances = scratch.pageDistances(cell.size);
+            cell.centroids.distances(query, distances);
             out.offer(cell.pages, distances, cell.size);
             covered += cell.size;
         }
@@ -247,6 +250,7 @@ public final class PageDirectory {
     }
 
     private PageDescriptor firstOpen() {
+        RankedPages ranked = scratch.ranked;
         for (int i = 0; i < ranked.size(); i++) {
             if (ranked.page(i).takesRows()) {
                 return ranked.page(i);
@@ -258,6 +262,7 @@ public final class PageDirectory {
     /** The pages whose centroids are nearest, at most {@code wanted}, nearest first. */
     public PageDescriptor[] nearest(float[] vector, int wanted) {
         rank(vector, wanted);
+        RankedPages ranked = scratch.ranked;
         PageDescriptor[] found = new PageDescriptor[ranked.size()];
         for (int i = 0; i < found.length; i++) {
             found[i] = ranked.page(i);
@@ -266,12 +271,14 @@ public final class PageDirectory {
     }
 
     private void rank(float[] vector, int wanted) {
+        RankedPages ranked = scratch.ranked;
         ranked.reset(wanted);
-        TopK nearest = cells.nearest(kernels, vector, cellsToVisit(wanted));
+        TopK nearest = cells.nearest(vector, cellsToVisit(wanted));
         int covered = 0;
         for (int i = 0; i < nearest.size() && !enough(i, covered, wanted); i++) {
             DirectoryCell cell = cells.loaded(cells.cell(nearest.tag(i)));
-            cell.centroids.squaredL2(kernels, vector, roomForDistances(cell));
+            float[] distances = scratch.pageDistances(cell.size);
+            cell.centroids.squaredL2(scratch.kernels, vector, distances);
             ranked.offer(cell.pages, distances, cell.size);
             covered += cell.size;
         }
@@ -289,20 +296,13 @@ public final class PageDirectory {
         return visited >= CELLS_VISITED_MIN && covered >= (long) COVER * wanted && wanted < size;
     }
 
-    private float[] roomForDistances(DirectoryCell cell) {
-        if (distances.length < cell.size) {
-            distances = new float[2 * cell.size];
-        }
-        return distances;
-    }
-
     /**
      * The page of this number, or null when there is none.
      *
      * @param centroid its centroid, zero padded as kernels want it: the nearest cells are looked through first
      */
     public PageDescriptor find(int page, float[] centroid) {
-        TopK nearest = cells.nearest(kernels, centroid, cells.count());
+        TopK nearest = cells.nearest(centroid, cells.count());
         int[] order = new int[nearest.size()];
         for (int i = 0; i < order.length; i++) {
             order[i] = nearest.tag(i);

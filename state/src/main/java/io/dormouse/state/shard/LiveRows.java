@@ -27,7 +27,7 @@ final class LiveRows implements RowFilter {
 
     private final WarmStore store;
     private final long storedRows;
-    private final LongObjectHashMap<Chunk> chunks = new LongObjectHashMap<>();
+    private final LongObjectHashMap<Chunk> chunks = new LongObjectHashMap<>(1);
     private long lastNumber = -1;
     private Chunk last;
 

@@ -15,13 +15,33 @@ import java.util.Objects;
  * @param scanPageBytesMax size of a scan page, at most 65,536
  * @param rawPageBytesMax size of a raw page; a row larger than that has a page to itself
  * @param profile what pages may need of their reader
+ * @param headBytesMax small blocks that are stored in one value with the head of their shard, beside four vectors; 0 = none
+ * @param idleMillisMax a shard that nobody has used for longer leaves the heap
  */
 public record MemoryLimits(
-        long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax, Profile profile) {
+        long hotBytesMax,
+        long dirtyBytesMax,
+        int scanPageBytesMax,
+        int rawPageBytesMax,
+        Profile profile,
+        int headBytesMax,
+        long idleMillisMax) {
     /** Largest scan page, header included. */
     public static final int SCAN_PAGE_BYTES_MAX = 65_536;
 
+    /** Room for the directory of a page or two, and for the pages of a namespace of a few items. */
+    private static final int HEAD_BYTES_MAX = 2_048;
+
+    /** When SPEC row DP4 has pages leave whatever room there is. */
+    private static final long IDLE_MILLIS_MAX = 300_000;
+
     public MemoryLimits {
+        if (headBytesMax < 0) {
+            throw new IllegalArgumentException("bytes beside a head are " + headBytesMax + "; expected at least 0");
+        }
+        if (idleMillisMax < 1) {
+            throw new IllegalArgumentException("memory.idle-after is " + idleMillisMax + " ms: choose at least 1 ms");
+        }
         Objects.requireNonNull(profile, "profile");
         if (scanPageBytesMax < 1024 || scanPageBytesMax > SCAN_PAGE_BYTES_MAX) {
             throw new IllegalArgumentException(
@@ -37,9 +57,27 @@ public record MemoryLimits(
         }
     }
 
-    /** Bounds for pages that may need anything of their reader. */
+    /** Bounds with the usual size of heads and time to fall asleep. */
+    public MemoryLimits(
+            long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax, Profile profile) {
+        this(hotBytesMax, dirtyBytesMax, scanPageBytesMax, rawPageBytesMax, profile, HEAD_BYTES_MAX, IDLE_MILLIS_MAX);
+    }
+
+    /** The same for pages that may need anything of their reader. */
     public MemoryLimits(long hotBytesMax, long dirtyBytesMax, int scanPageBytesMax, int rawPageBytesMax) {
         this(hotBytesMax, dirtyBytesMax, scanPageBytesMax, rawPageBytesMax, Profile.FULL);
+    }
+
+    /** These with other bounds of what lies with a head. */
+    public MemoryLimits withHeadBytes(int headBytes) {
+        return new MemoryLimits(
+                hotBytesMax, dirtyBytesMax, scanPageBytesMax, rawPageBytesMax, profile, headBytes, idleMillisMax);
+    }
+
+    /** These with another time after which an unused shard falls asleep. */
+    public MemoryLimits withIdleMillis(long idleMillis) {
+        return new MemoryLimits(
+                hotBytesMax, dirtyBytesMax, scanPageBytesMax, rawPageBytesMax, profile, headBytesMax, idleMillis);
     }
 
     /** Sensible bounds for a heap of this many bytes for hot pages. */

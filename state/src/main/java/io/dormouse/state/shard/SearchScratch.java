@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.IntObjectHashMap;
 import io.dormouse.state.access.AccessLog;
+import io.dormouse.state.index.DirectoryScratch;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.index.ScanTimes;
 import io.dormouse.state.index.TwoMeans;
@@ -19,6 +20,7 @@ final class SearchScratch {
     /** Times parts of queries. */
     final LongSupplier nanoClock;
 
+    final DirectoryScratch directories;
     /** Distances of rows to centroids, for maintenance. */
     final RowEstimates estimates;
     /** The split that is being worked out; it holds the rows of one page. */
@@ -44,6 +46,7 @@ final class SearchScratch {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.planner = Objects.requireNonNull(planner, "planner");
+        this.directories = new DirectoryScratch(kernels);
         this.twoMeans = new TwoMeans(kernels);
         this.estimates = new RowEstimates(kernels);
         this.shared = new SharedScan(kernels);

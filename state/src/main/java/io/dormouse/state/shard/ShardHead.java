@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
-import io.dormouse.state.store.BlockKey;
-import io.dormouse.state.store.BlockKind;
-import io.dormouse.state.store.Frame;
-import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 
-/** The one small block that is read when a shard wakes: its settings and counters. */
+/** The settings and counters of a shard; how they are stored says {@link HeadBundle}. */
 final class ShardHead {
-    private static final long KEY = BlockKey.of(BlockKind.HEAD, 0);
-
     NamespaceSettings settings;
     /** Rows of a raw page; fixed when the shard is made, so that a row number tells its page for ever. */
     final int rawRowsPerPage;
@@ -35,13 +29,8 @@ final class ShardHead {
         this.applied = applied;
     }
 
-    /** Reads the head of the selected shard; null when there is no such shard. */
-    static ShardHead read(WarmStore store) {
-        byte[] stored = store.block(KEY);
-        if (stored == null) {
-            return null;
-        }
-        ByteBuffer body = Frame.open(BlockKind.HEAD, stored);
+    /** Reads what {@link #write} wrote. */
+    static ShardHead read(ByteBuffer body) {
         NamespaceSettings settings = NamespaceSettings.read(body);
         int rawRowsPerPage = body.getInt();
         long nextRow = body.getLong();
@@ -56,8 +45,12 @@ final class ShardHead {
         return head;
     }
 
-    void write(WarmStore store) {
-        ByteBuffer body = Frame.body(NamespaceSettings.STORED_BYTES + 32 + applied.storedBytes());
+    /** Bytes that {@link #write} needs. */
+    int storedBytes() {
+        return NamespaceSettings.STORED_BYTES + 32 + applied.storedBytes();
+    }
+
+    void write(ByteBuffer body) {
         settings.write(body);
         body.putInt(rawRowsPerPage)
                 .putLong(nextRow)
@@ -65,6 +58,5 @@ final class ShardHead {
                 .putLong(items)
                 .putLong(strays);
         applied.write(body);
-        store.putBlock(KEY, Frame.seal(BlockKind.HEAD, body));
     }
 }

@@ -12,7 +12,6 @@ import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.index.probe.RecallEstimate;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.store.CorruptBlockException;
-import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +45,16 @@ import java.util.function.LongSupplier;
  * entry from the items. Only a damaged head is refused: without it nothing is known of the shard.
  */
 public final class ShardMemory {
+    /** Heap of its parts when there is nothing in them, measured. */
+    private static final long OBJECT_BYTES = 4_096;
+
+    /** Blocks in heap up to which all of a shard are written back together. */
+    private static final int BLOCKS_OF_SMALL = 32;
+
     private final ShardKey key;
-    private final WarmStore store;
+    private final HeadBundle store;
     private final HotPageCache cache;
+    private final ChangedShards changedShards;
 
     private final ShardHead head;
     private final LiveRows live;
@@ -69,13 +75,14 @@ public final class ShardMemory {
     private boolean changed;
     private boolean awake = true;
     private long reservedBytes;
+    private long usedMillis;
 
     ShardMemory(
             ShardKey key,
-            ShardHead head,
+            HeadBundle store,
             MemoryLimits limits,
-            WarmStore store,
             HotPageCache cache,
+            ChangedShards changedShards,
             StepQueue steps,
             SearchScratch scratch,
             RecallSampler sampler,
@@ -83,13 +90,17 @@ public final class ShardMemory {
             ColdTier coldTier,
             LongSupplier clockMillis) {
         this.key = key;
-        this.head = head;
+        this.head = store.head();
         this.store = store;
         this.cache = cache;
+        this.changedShards = changedShards;
+        store.whenChanged(this::noteMaintained);
         this.live = new LiveRows(store, head.nextRow);
         int dimension = head.settings.dimension();
-        this.directory = new PageDirectory(store, cache, resident, this::select, scratch.kernels, dimension);
-        this.changed = !directory.load(head.nextPage);
+        this.directory = new PageDirectory(store, cache, resident, this::select, scratch.directories, dimension);
+        if (!directory.load(head.nextPage)) {
+            noteMaintained();
+        }
         this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack);
         this.pages = new ShardPages(
                 store,
@@ -125,6 +136,10 @@ public final class ShardMemory {
         upkeep.resume(store, maintenance, new RawMover(head, index, items, log, maintenance));
     }
 
+    ShardKey key() {
+        return key;
+    }
+
     /** What was decided about the namespace. */
     public NamespaceSettings settings() {
         return head.settings;
@@ -137,7 +152,7 @@ public final class ShardMemory {
                     "'" + key + "' has " + head.settings + ": these cannot become " + settings);
         }
         head.settings = settings;
-        changed = true;
+        noteMaintained();
     }
 
     /** Makes a namespace that its first record created into one of several partitions. */
@@ -147,7 +162,7 @@ public final class ShardMemory {
         for (String id : index.ids()) {
             head.strays += writes.isStray(id) ? 1 : 0;
         }
-        changed = true;
+        noteMaintained();
     }
 
     /**
@@ -170,7 +185,9 @@ public final class ShardMemory {
     }
 
     private WriteOutcome noteChange(WriteOutcome outcome) {
-        changed |= outcome == WriteOutcome.APPLIED;
+        if (outcome == WriteOutcome.APPLIED) {
+            noteMaintained();
+        }
         return outcome;
     }
 
@@ -193,7 +210,9 @@ public final class ShardMemory {
     /** Notes how far the shard has applied a partition of the ingest topic; true when that is news. */
     public boolean advance(int partition, long offset) {
         boolean news = head.applied.advance(partition, offset);
-        changed |= news;
+        if (news) {
+            noteMaintained();
+        }
         return news;
     }
 
@@ -284,6 +303,15 @@ public final class ShardMemory {
         cold.leaveAll(log.storedPages());
     }
 
+    /** When it was last asked for, in milliseconds since the epoch. */
+    long usedMillis() {
+        return usedMillis;
+    }
+
+    void use(long nowMillis) {
+        usedMillis = nowMillis;
+    }
+
     /** Splits and merges since the shard woke. */
     public long reorganisations() {
         return upkeep.reorganisations();
@@ -291,7 +319,10 @@ public final class ShardMemory {
 
     /** Notes that work between operations changed something that {@link #flush} must store. */
     void noteMaintained() {
-        changed = true;
+        if (!changed && awake) {
+            changed = true;
+            changedShards.add(this);
+        }
     }
 
     boolean awake() {
@@ -314,15 +345,28 @@ public final class ShardMemory {
         probes.flush();
         cold.flush();
         head.nextPage = directory.nextPage();
-        head.write(store);
+        store.write();
         changed = false;
+        changedShards.remove(this);
+    }
+
+    /** Stores all that changed, the pages of a small shard included; those of a large one are the cache's to write back. */
+    void storeBehind() {
+        if (resident.size() <= BLOCKS_OF_SMALL) {
+            writeBack();
+        }
+        flush();
+    }
+
+    private void writeBack() {
+        for (ObjectCursor<CachedBlock> block : resident.values()) {
+            cache.writeBack(block.value);
+        }
     }
 
     /** Leaves the heap; everything is stored first. */
     void sleep() {
-        for (ObjectCursor<CachedBlock> block : resident.values()) {
-            cache.writeBack(block.value);
-        }
+        writeBack();
         flush();
         leaveHeap();
     }
@@ -336,13 +380,15 @@ public final class ShardMemory {
         cache.reserve(-reservedBytes);
         reservedBytes = 0;
         awake = false;
+        changedShards.remove(this);
         upkeep.retire();
         promotion.retire();
     }
 
     /** Tells the cache what the shard holds beside blocks, and the gauges how its upkeep stands. */
     void reserve() {
-        long bytes = 1024L
+        long bytes = OBJECT_BYTES
+                + store.heapBytes()
                 + live.heapBytes()
                 + directory.heapBytes()
                 + probes.heapBytes()

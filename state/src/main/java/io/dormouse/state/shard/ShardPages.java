@@ -209,6 +209,9 @@ final class ShardPages implements BlockOwner {
 
     /** A page that is not full yet never goes cold. */
     private PageBuffer newest(long row) throws CorruptPageException {
+        if (rawIndex(row) == 0 && !resident.containsKey(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage))) {
+            return createRaw(row / rawRowsPerPage);
+        }
         try {
             return raw(row);
         } catch (ColdBlockException e) {
@@ -228,6 +231,13 @@ final class ShardPages implements BlockOwner {
         }
         cold.use(number);
         return (PageBuffer) block.content();
+    }
+
+    private PageBuffer createRaw(long number) {
+        cold.use(number);
+        VectorPage page = VectorPage.allocate(PageKind.RAW, Code.FLOAT32, settings.dimension(), rawRowsPerPage);
+        return (PageBuffer) cacheNew(BlockKind.RAW, new PageBuffer(page, null, number), BlockValue.ORDINARY)
+                .content();
     }
 
     private PageBuffer readRaw(long row) throws CorruptPageException, ColdBlockException {
@@ -356,8 +366,8 @@ final class ShardPages implements BlockOwner {
     }
 
     /**
-     * Stores what changed in a page: whole when it is new, sorted anew, complete, or has as many deltas as it may;
-     * otherwise what went and what came, each as one more delta.
+     * Stores what changed in a page: whole when it is new, sorted anew, complete, lies in the head of the shard, or has as
+     * many deltas as it may; otherwise what went and what came, each as one more delta.
      */
     @Override
     public void writeBack(CachedBlock block) {
@@ -366,7 +376,8 @@ final class ShardPages implements BlockOwner {
         BlockKind kind = buffer.descriptor == null ? BlockKind.RAW : BlockKind.SCAN;
         boolean complete = kind == BlockKind.RAW && buffer.page.isFull();
         boolean manyDeltas = buffer.deltas >= DELTAS_MAX || kind == BlockKind.SCAN && deltasAreLarge(buffer);
-        if (buffer.rewrite || complete || buffer.storedRows == 0 || manyDeltas) {
+        boolean inHead = store.isInHead(block.key());
+        if (buffer.rewrite || complete || buffer.storedRows == 0 || manyDeltas || inHead) {
             storeWhole(kind, buffer);
         } else {
             storeDeltas(kind, buffer);
@@ -434,7 +445,7 @@ final class ShardPages implements BlockOwner {
             throw new CorruptPageException("scan page " + number + " is missing from the store");
         }
         PageBuffer buffer = new PageBuffer(page, descriptor, number);
-        if (kind == BlockKind.RAW && page.count() == rowsMax) {
+        if (kind == BlockKind.RAW && page.count() == rowsMax || store.isInHead(BlockKey.of(kind, number))) {
             buffer.storedRows = page.count();
             return buffer;
         }

@@ -8,6 +8,7 @@ import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
@@ -17,8 +18,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
-/** The shards that are awake, longest unused first. A shard wakes when it is asked for and sleeps when room is needed. */
+/**
+ * The shards that are awake, longest unused first. A shard wakes when it is asked for, by one read of its {@link HeadBundle},
+ * and sleeps when room is needed or nobody has used it for a while. Asleep it takes no heap at all: its blocks, its
+ * directory, its upkeep and what it reserved are gone, and what the eviction policy remembers of its blocks is bounded by
+ * the policy. So the heap is bounded by what is active, however many shards there are.
+ */
 public final class Shards {
+    /** Shards that one step sends to sleep: about ten microseconds each, more when they changed. */
+    private static final int SLEEPS_PER_STEP = 8;
+
     private final MemoryLimits limits;
     private final WarmStore store;
     private final HotPageCache cache;
@@ -32,6 +41,8 @@ public final class Shards {
 
     private final SegmentRewrite rewrite;
 
+    private final ChangedShards changed = new ChangedShards();
+    private boolean idleQueued;
     private final Map<ShardKey, ShardMemory> awake = new LinkedHashMap<>(16, 0.75f, true);
 
     public Shards(
@@ -62,10 +73,11 @@ public final class Shards {
         store.select(key);
         ShardMemory shard = awake.get(key);
         if (shard != null) {
+            shard.use(clockMillis.getAsLong());
             return shard;
         }
-        ShardHead head = ShardHead.read(store);
-        return head == null ? null : add(key, head);
+        HeadBundle stored = HeadBundle.read(store, limits.headBytesMax());
+        return stored == null ? null : add(key, stored);
     }
 
     /** As {@link #wake}, and null when its head is damaged: nobody has asked for it. */
@@ -80,7 +92,8 @@ public final class Shards {
     /** A new shard, selected in the store. */
     public ShardMemory create(ShardKey key, NamespaceSettings settings) {
         store.select(key);
-        ShardMemory shard = add(key, new ShardHead(settings, limits.rawRowsPerPage(settings.dimension())));
+        ShardHead head = new ShardHead(settings, limits.rawRowsPerPage(settings.dimension()));
+        ShardMemory shard = add(key, HeadBundle.fresh(store, head, limits.headBytesMax()));
         shard.noteMaintained();
         return shard;
     }
@@ -113,11 +126,52 @@ public final class Shards {
         }
     }
 
+    /** Whether shards that changed should be written behind. */
+    public boolean overChangedLimit() {
+        return changed.overLimit();
+    }
+
+    /** Stores the shard that changed longest ago. */
+    public void storeOldest() {
+        changed.storeOldest();
+    }
+
+    /** Stores shards that changed while far too many have. */
+    public void boundChanged() {
+        while (changed.overHardLimit()) {
+            changed.storeOldest();
+        }
+    }
+
+    /** Has the shards sent to sleep that nobody has used for too long, a few a step. */
+    private void wantIdleAsleep() {
+        if (!idleQueued && idle() != null) {
+            idleQueued = true;
+            steps.add(Urgency.TIERING, this::sleepIdle);
+        }
+    }
+
+    private void sleepIdle() {
+        idleQueued = false;
+        ShardMemory shard = idle();
+        for (int i = 0; shard != null && i < SLEEPS_PER_STEP; i++) {
+            awake.remove(shard.key());
+            shard.sleep();
+            shard = idle();
+        }
+        wantIdleAsleep();
+    }
+
+    /** The shard unused for longest, if that is too long, or null. */
+    private ShardMemory idle() {
+        Iterator<ShardMemory> oldest = awake.values().iterator();
+        ShardMemory shard = oldest.hasNext() ? oldest.next() : null;
+        return shard != null && clockMillis.getAsLong() - shard.usedMillis() > limits.idleMillisMax() ? shard : null;
+    }
+
     /** Stores what changed in every awake shard; their pages must have been written back. */
     public void flush() {
-        for (ShardMemory shard : awake.values()) {
-            shard.flush();
-        }
+        changed.flush();
         if (cold != null) {
             cold.flush();
         }
@@ -127,10 +181,13 @@ public final class Shards {
         new SegmentArrival(segment, contents, this::wakeSound, steps, cold.moves()).begin();
     }
 
-    /** Keeps the cold tier going; to be called about once a second. */
+    /** Looks for shards that should sleep, and keeps the cold tier going; to be called about once a second. */
     public void tick() {
-        cold.tick();
-        rewrite.tick();
+        wantIdleAsleep();
+        if (cold != null) {
+            cold.tick();
+            rewrite.tick();
+        }
     }
 
     /** Cold segments whose pages were moved to new ones. */
@@ -163,10 +220,11 @@ public final class Shards {
         return awake.size();
     }
 
-    private ShardMemory add(ShardKey key, ShardHead head) {
-        ShardMemory shard =
-                new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, upkeep, cold, clockMillis);
+    private ShardMemory add(ShardKey key, HeadBundle stored) {
+        ShardMemory shard = new ShardMemory(
+                key, stored, limits, cache, changed, steps, scratch, sampler, upkeep, cold, clockMillis);
         awake.put(key, shard);
+        shard.use(clockMillis.getAsLong());
         return shard;
     }
 }

@@ -34,9 +34,9 @@ final class UpkeepLedger {
     /** The split or merge under way, or null: one at a time, so that no two tasks drain or fill the same page. */
     UpkeepTask active;
     /** Pages that wait to be examined: the number of the cell that each was in (high half), and its own. */
-    final LongArrayDeque waiting = new LongArrayDeque();
+    final LongArrayDeque waiting = new LongArrayDeque(0);
 
-    final ArrayDeque<Reassignment> reassignments = new ArrayDeque<>();
+    final ArrayDeque<Reassignment> reassignments = new ArrayDeque<>(1);
     /** The raw page being compacted, or null. */
     RawCompaction compaction;
     /** Raw page at which the search for the next one to compact goes on. */

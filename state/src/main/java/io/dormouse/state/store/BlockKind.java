@@ -39,6 +39,8 @@ public enum BlockKind {
     SEGMENT_NAMES(19),
     /** What sampled queries taught about probing. */
     PROBES(20),
+    /** The head of a shard and the small blocks that lie beside it; takes the place of the head. */
+    HEAD_BUNDLE(24),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
     INDEX(7);
 

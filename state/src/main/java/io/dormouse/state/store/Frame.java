@@ -3,6 +3,7 @@ package io.dormouse.state.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -80,6 +81,20 @@ public final class Frame {
             throw new CorruptBlockException(kind + " block of " + length + " body bytes fails its CRC32C");
         }
         return in.position(HEADER_BYTES);
+    }
+
+    /**
+     * As {@link #open}, of a block that other bytes may follow.
+     *
+     * @throws CorruptBlockException as {@link #open} does, and when there are fewer bytes than the block says
+     */
+    public static ByteBuffer openFirst(BlockKind kind, byte[] stored) {
+        if (stored.length < HEADER_BYTES) {
+            return open(kind, stored);
+        }
+        int body = ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
+        boolean followed = body >= 0 && body < stored.length - HEADER_BYTES;
+        return open(kind, followed ? Arrays.copyOf(stored, HEADER_BYTES + body) : stored);
     }
 
     private static int checksum(byte[] frame, int bodyLength) {

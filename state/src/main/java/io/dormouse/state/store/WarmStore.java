@@ -19,6 +19,11 @@ public interface WarmStore {
 
     void removeBlock(long key);
 
+    /** Whether the block under a key lies in the head of its shard: it is then small, and stored whole whenever it changes. */
+    default boolean isInHead(long key) {
+        return false;
+    }
+
     /** The index entry of an id, or null. */
     byte[] indexEntry(String id);
 

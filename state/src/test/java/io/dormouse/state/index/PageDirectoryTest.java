@@ -40,8 +40,8 @@ class PageDirectoryTest {
     private PageDirectory opened(int nextPage, long cacheBytes) {
         cache = new HotPageCache(cacheBytes, 1 << 20);
         LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
-        PageDirectory opened =
-                new PageDirectory(store, cache, resident, () -> {}, Kernels.scalar(), DIMENSION, CELL_PAGES);
+        PageDirectory opened = new PageDirectory(
+                store, cache, resident, () -> {}, new DirectoryScratch(Kernels.scalar()), DIMENSION, CELL_PAGES);
         opened.load(nextPage);
         return opened;
     }

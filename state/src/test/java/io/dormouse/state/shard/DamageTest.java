@@ -69,7 +69,7 @@ class DamageTest {
 
     /** A shard with deltas of every kind. */
     private static TestShard whole() {
-        TestShard shard = TestShard.of(DIMENSION, Metric.L2, Code.INT8);
+        TestShard shard = TestShard.spread(DIMENSION, Metric.L2, Code.INT8);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("i" + i, TestShard.vector(i, DIMENSION));
             while (i % 7 == 0 && shard.memory.runStep()) {
@@ -120,7 +120,9 @@ class DamageTest {
                         BlockKind.COLD,
                         BlockKind.SEGMENTS,
                         BlockKind.WARM,
-                        BlockKind.TIERS)));
+                        BlockKind.TIERS,
+                        BlockKind.SEGMENT_NAMES,
+                        BlockKind.HEAD_BUNDLE)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }
 

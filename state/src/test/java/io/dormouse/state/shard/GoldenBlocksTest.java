@@ -16,6 +16,7 @@ import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.cold.WarmUse;
 import io.dormouse.state.cold.WarmUses;
+import io.dormouse.state.index.DirectoryScratch;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -61,7 +62,6 @@ class GoldenBlocksTest {
             new SegmentNames(3, 17, 128, true, List.of(SEGMENT, "fedcba9876543210".repeat(4)));
 
     enum Golden {
-        HEAD(1),
         LIVE(1),
         ITEM(1),
         INDEX(1),
@@ -76,7 +76,8 @@ class GoldenBlocksTest {
         TIERS(3),
         WARM(4),
         COLD_ITEM(3),
-        SEGMENT_NAMES(4);
+        SEGMENT_NAMES(4),
+        HEAD_BUNDLE(4);
 
         private final int version;
 
@@ -94,11 +95,7 @@ class GoldenBlocksTest {
 
         byte[] written() throws Exception {
             return switch (this) {
-                case HEAD -> {
-                    MapWarmStore store = store();
-                    head().write(store);
-                    yield store.block(BlockKey.of(BlockKind.HEAD, 0));
-                }
+                case HEAD_BUNDLE -> headBundle();
                 case LIVE -> live();
                 case ITEM -> GoldenBlocksTest.ITEM.write();
                 case INDEX -> new IndexEntry(987_654_321_098L, VERSION).write();
@@ -127,7 +124,13 @@ class GoldenBlocksTest {
 
     private static PageDirectory directory(MapWarmStore store) {
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        return new PageDirectory(store, cache, new LongObjectHashMap<>(), () -> {}, Kernels.scalar(), CENTROID.length);
+        return new PageDirectory(
+                store,
+                cache,
+                new LongObjectHashMap<>(),
+                () -> {},
+                new DirectoryScratch(Kernels.scalar()),
+                CENTROID.length);
     }
 
     private static MapWarmStore store() {
@@ -145,6 +148,17 @@ class GoldenBlocksTest {
         head.applied.advance(0, 41);
         head.applied.advance(6, 1L << 33);
         return head;
+    }
+
+    /** A head with two blocks beside it, a third under its own key, and no others. */
+    private static byte[] headBundle() throws IOException {
+        MapWarmStore store = store();
+        HeadBundle bundle = HeadBundle.fresh(store, head(), 300);
+        bundle.putBlock(BlockKey.of(BlockKind.LIVE, 0), Golden.LIVE.stored());
+        bundle.putBlock(BlockKey.of(BlockKind.ROOT, 0), Golden.ROOT.stored());
+        bundle.putBlock(BlockKey.of(BlockKind.PROBES, 0), Golden.PROBES.stored());
+        bundle.write();
+        return store.block(BlockKey.of(BlockKind.HEAD, 0));
     }
 
     private static MapWarmStore directoryStore() {
@@ -425,8 +439,26 @@ class GoldenBlocksTest {
     @Test
     void aHeadOfVersion1IsRead() throws IOException {
         MapWarmStore store = store();
-        store.putBlock(BlockKey.of(BlockKind.HEAD, 0), Golden.HEAD.stored());
-        ShardHead head = ShardHead.read(store);
+        store.putBlock(BlockKey.of(BlockKind.HEAD, 0), golden(1, "block-head.bin"));
+        assertHead(HeadBundle.read(store, 300).head());
+    }
+
+    @Test
+    void aHeadWithItsBlocksIsRead() throws IOException {
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.HEAD, 0), Golden.HEAD_BUNDLE.stored());
+        store.putBlock(BlockKey.of(BlockKind.PROBES, 0), Golden.PROBES.stored());
+        HeadBundle bundle = HeadBundle.read(store, 300);
+        assertHead(bundle.head());
+        long before = store.reads();
+        assertThat(bundle.block(BlockKey.of(BlockKind.LIVE, 0))).isEqualTo(Golden.LIVE.stored());
+        assertThat(bundle.block(BlockKey.of(BlockKind.ROOT, 0))).isEqualTo(Golden.ROOT.stored());
+        assertThat(bundle.block(BlockKey.of(BlockKind.UPKEEP, 0))).isNull();
+        assertThat(store.reads()).isEqualTo(before);
+        assertThat(bundle.block(BlockKey.of(BlockKind.PROBES, 0))).isEqualTo(Golden.PROBES.stored());
+    }
+
+    private static void assertHead(ShardHead head) {
         assertThat(head).usingRecursiveComparison().isEqualTo(head());
         assertThat(head.settings).isEqualTo(SETTINGS);
         assertThat(head.applied.reached(6, 1L << 33)).isTrue();

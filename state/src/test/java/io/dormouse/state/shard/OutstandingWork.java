@@ -17,14 +17,14 @@ final class OutstandingWork {
     /** Stored raw pages as the ledger has them, or -1. */
     static long rawPages(TestShard shard) {
         shard.store.select(TestShard.KEY);
-        byte[] stored = shard.store.block(BlockKey.of(BlockKind.UPKEEP, 0));
+        byte[] stored = HeadBundle.read(shard.store, 0).block(BlockKey.of(BlockKind.UPKEEP, 0));
         return stored == null ? -1 : Frame.open(BlockKind.UPKEEP, stored).getLong();
     }
 
     /** What is under way, in words; empty when nothing is. */
     static Set<String> of(TestShard shard, int dimension) {
         shard.store.select(TestShard.KEY);
-        byte[] stored = shard.store.block(BlockKey.of(BlockKind.UPKEEP, 0));
+        byte[] stored = HeadBundle.read(shard.store, 0).block(BlockKey.of(BlockKind.UPKEEP, 0));
         Set<String> work = new TreeSet<>();
         if (stored == null) {
             return work;

@@ -102,7 +102,7 @@ class PageMaintenanceTest {
         shard.runAllSteps();
         shard.memory.flush();
         shard.store.select(TestShard.KEY);
-        assertThat(ShardHead.read(shard.store).nextRow).isEqualTo(2 * ITEMS);
+        assertThat(HeadBundle.read(shard.store, 0).head().nextRow).isEqualTo(2 * ITEMS);
     }
 
     @Test

@@ -22,7 +22,7 @@ final class ShardAuditTest {
 
     @BeforeEach
     void fill() {
-        TestShard filled = TestShard.of(DIMENSION, Metric.L2, Code.INT8);
+        TestShard filled = TestShard.spread(DIMENSION, Metric.L2, Code.INT8);
         for (int i = 0; i < ITEMS; i++) {
             filled.upsert("i" + i, TestShard.vector(i, DIMENSION));
         }

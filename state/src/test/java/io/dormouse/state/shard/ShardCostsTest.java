@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.DirectoryScratch;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -34,7 +35,7 @@ class ShardCostsTest {
                 new HotPageCache(1 << 20, 1 << 20),
                 new LongObjectHashMap<>(),
                 () -> {},
-                Kernels.scalar(),
+                new DirectoryScratch(Kernels.scalar()),
                 DIMENSION);
         return directory.add(new float[DIMENSION]);
     }
@@ -113,10 +114,10 @@ class ShardCostsTest {
                 NamespaceSettings.of(DIMENSION, Metric.L2, Code.INT8, 1, 0.8f), limits.rawRowsPerPage(DIMENSION));
         ShardMemory shard = new ShardMemory(
                 TestShard.KEY,
-                head,
+                HeadBundle.fresh(store, head, limits.headBytesMax()),
                 limits,
-                store,
                 cache,
+                new ChangedShards(),
                 steps,
                 scratch,
                 sampler,

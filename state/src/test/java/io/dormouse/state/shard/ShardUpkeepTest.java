@@ -110,7 +110,7 @@ class ShardUpkeepTest {
     private static long rows(TestShard shard) {
         shard.memory.flush();
         shard.store.select(TestShard.KEY);
-        return ShardHead.read(shard.store).nextRow;
+        return HeadBundle.read(shard.store, 0).head().nextRow;
     }
 
     /** The newest page, too: nothing that could be compacted is whole, and no page is left that could not. */

@@ -7,6 +7,7 @@ import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.index.DirectoryScratch;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Kernels;
@@ -28,17 +29,19 @@ final class StoredRows {
     private StoredRows() {}
 
     /** The directory and scan pages of a shard as they are stored. */
-    private record Stored(ShardHead head, ShardPages pages, PageDirectory index, List<PageDescriptor> directory) {
+    private record Stored(
+            HeadBundle store, ShardHead head, ShardPages pages, PageDirectory index, List<PageDescriptor> directory) {
         static Stored of(TestShard shard) {
             shard.store.select(TestShard.KEY);
-            ShardHead head = ShardHead.read(shard.store);
+            HeadBundle store = HeadBundle.read(shard.store, 0);
+            ShardHead head = store.head();
             HotPageCache cache = new HotPageCache(1 << 24, 1 << 24);
             LongObjectHashMap<CachedBlock> resident = new LongObjectHashMap<>();
             PageDirectory directory = new PageDirectory(
-                    shard.store, cache, resident, () -> {}, Kernels.best(), head.settings.dimension());
+                    store, cache, resident, () -> {}, new DirectoryScratch(Kernels.best()), head.settings.dimension());
             directory.load(head.nextPage);
             ShardPages pages = new ShardPages(
-                    shard.store,
+                    store,
                     cache,
                     head.settings,
                     shard.limits.scanPageBytesMax(),
@@ -47,12 +50,12 @@ final class StoredRows {
                     () -> {},
                     0,
                     shard.limits.profile(),
-                    TestShard.noCold(shard.store, cache),
+                    TestShard.noCold(store, cache),
                     directory,
                     Kernels.best());
             List<PageDescriptor> all = new ArrayList<>();
             directory.forEach(all::add);
-            return new Stored(head, pages, directory, all);
+            return new Stored(store, head, pages, directory, all);
         }
 
         PageDescriptor nearest(float[] vector) {
@@ -110,7 +113,7 @@ final class StoredRows {
     /** Share of the live rows that lie in the page whose centroid is nearest to them. */
     static double inNearestPage(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
-        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
+        LiveRows live = new LiveRows(stored.store, stored.head.nextRow);
         int dimension = stored.head.settings.dimension();
         float[] vector = SearchScratch.room(new float[0], dimension);
         int rows = 0;
@@ -131,7 +134,7 @@ final class StoredRows {
     /** Dead rows that scan pages still hold. */
     static int dead(TestShard shard) throws Exception {
         Stored stored = Stored.of(shard);
-        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
+        LiveRows live = new LiveRows(stored.store, stored.head.nextRow);
         int dead = 0;
         for (PageDescriptor descriptor : stored.directory) {
             PageBuffer buffer = stored.pages.scan(descriptor);
@@ -147,11 +150,13 @@ final class StoredRows {
         shard.store.select(TestShard.KEY);
         long first = BlockKey.of(BlockKind.RAW, 0);
         long end = BlockKey.of(BlockKind.RAW, BlockKey.NUMBER_MAX);
-        return shard.store.blocks().keySet().stream()
-                .filter(key -> key >= first && key <= end)
-                .map(key -> key & ~(long) BlockKey.SEQUENCE_MAX)
-                .distinct()
-                .count();
+        long inHead = HeadBundle.read(shard.store, 0).isInHead(first) ? 1 : 0;
+        return inHead
+                + shard.store.blocks().keySet().stream()
+                        .filter(key -> key >= first && key <= end)
+                        .map(key -> key & ~(long) BlockKey.SEQUENCE_MAX)
+                        .distinct()
+                        .count();
     }
 
     /** Asserts that no row lies in two pages and that every live one lies in one. */
@@ -166,7 +171,7 @@ final class StoredRows {
             }
         }
         assertNoPageLeftBehind(shard.store, stored.directory);
-        LiveRows live = new LiveRows(shard.store, stored.head.nextRow);
+        LiveRows live = new LiveRows(stored.store, stored.head.nextRow);
         int alive = 0;
         for (long row = 0; row < stored.head.nextRow; row++) {
             if (live.accepts(row)) {

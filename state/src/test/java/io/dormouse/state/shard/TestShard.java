@@ -50,6 +50,14 @@ final class TestShard {
         return new TestShard(NamespaceSettings.of(dimension, metric, code, 1, 0.9f));
     }
 
+    /** With every block under its own key, none with the head. */
+    static TestShard spread(int dimension, Metric metric, Code code) {
+        return new TestShard(
+                NamespaceSettings.of(dimension, metric, code, 1, 0.9f),
+                new MapWarmStore(),
+                new MemoryLimits(1 << 24, 1 << 20, 1024, 1024).withHeadBytes(0));
+    }
+
     /** A memory that starts from what this one last flushed. */
     TestShard restored() {
         return restored(limits);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.HotPageCache;
+import io.dormouse.state.index.DirectoryScratch;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
@@ -35,7 +36,7 @@ class UpkeepLedgerTest {
                 new HotPageCache(1 << 24, 1 << 24),
                 new LongObjectHashMap<>(),
                 () -> {},
-                Kernels.scalar(),
+                new DirectoryScratch(Kernels.scalar()),
                 DIMENSION);
         SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
         in = new PageMaintenance(directory, null, new LiveRows(store, 0), scratch, null, DIMENSION, page -> {});

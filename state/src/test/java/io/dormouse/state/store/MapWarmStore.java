@@ -11,6 +11,7 @@ public final class MapWarmStore implements WarmStore {
     private final Map<ShardKey, Shard> shards = new HashMap<>();
     private Shard selected;
     private long bytesPut;
+    private long puts;
     private long reads;
 
     private static final class Shard {
@@ -35,6 +36,11 @@ public final class MapWarmStore implements WarmStore {
     /** Bytes handed to the store so far. */
     public long bytesPut() {
         return bytesPut;
+    }
+
+    /** Blocks handed to the store so far. */
+    public long puts() {
+        return puts;
     }
 
     /** Blocks asked for so far. */
@@ -66,6 +72,7 @@ public final class MapWarmStore implements WarmStore {
 
     @Override
     public void putBlock(long key, byte[] block) {
+        puts++;
         bytesPut += block.length;
         selected.blocks.put(key, block.clone());
     }
