@@ -21,6 +21,8 @@ import java.util.Map;
 
 /** Turns what a shard found into a result, whole or one of several parts. */
 final class Answers {
+    private static final int MARGIN_MILLIS = 100;
+
     private final MemorySink sink;
     private final ResultWriter results;
     private final int deadlineMillis;
@@ -35,9 +37,21 @@ final class Answers {
     }
 
     /** When the answer to a query is due, milliseconds since the epoch. */
-    long deadline(ShardRecord record, QueryRecord query) {
-        return record.timestampMillis()
-                + (query.getDeadlineMillis() == null ? deadlineMillis : query.getDeadlineMillis());
+    private long deadline(ShardRecord record, QueryRecord query) {
+        return record.timestampMillis() + allowed(query);
+    }
+
+    /**
+     * When this shard's answer is due: a part of a larger answer {@value #MARGIN_MILLIS} ms before the whole, or a tenth of
+     * the time allowed where that is less, so that what comes at the last moment is still gathered.
+     */
+    long due(ShardRecord record, QueryRecord query) {
+        long margin = record.parts() == 1 ? 0 : Math.min(MARGIN_MILLIS, allowed(query) / 10);
+        return deadline(record, query) - margin;
+    }
+
+    private int allowed(QueryRecord query) {
+        return query.getDeadlineMillis() == null ? deadlineMillis : query.getDeadlineMillis();
     }
 
     /**

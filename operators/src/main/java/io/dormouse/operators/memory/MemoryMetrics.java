@@ -100,6 +100,8 @@ final class MemoryMetrics {
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);
+        group.gauge("waitingBytes", waiting::bytes);
+        group.gauge("waitingLookedAt", waiting::lookedAt);
     }
 
     private static void levels(MetricGroup group, AccessLevels levels) {
@@ -135,6 +137,7 @@ final class MemoryMetrics {
         group.gauge("degradation", () -> fetches.health().shownLevel().name());
         group.gauge("coldSegmentsStored", cold.demotions()::segments);
         group.gauge("coldSegmentFailures", cold.demotions()::failures);
+        group.gauge("coldLastFailure", () -> String.valueOf(cold.demotions().lastFailure()));
         group.gauge("coldBytesStored", cold.demotions()::bytesStored);
         group.gauge("coldSegments", cold.uses()::segments);
         group.gauge("warmBytes", cold.warmUses()::bytes);

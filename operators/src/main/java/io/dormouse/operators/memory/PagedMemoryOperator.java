@@ -29,6 +29,7 @@ import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.step.BatchSize;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -79,6 +80,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient ColdQueries cold;
     private transient ColdIo coldIo;
     private transient LiveSegments segments;
+    private transient ColdFailureLog coldFailures;
     private transient CommandHandler commands;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
@@ -124,7 +126,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         ageing = new AgeingTimers(memory, this::nowMillis, this::pump);
         ageing.use(getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, ageing));
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
-        waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
+        waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax(), settings.waitingBytesMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize, this::nowMillis);
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
@@ -145,6 +147,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     public void open() throws Exception {
         super.open();
         if (coldIo != null) {
+            coldFailures = new ColdFailureLog(memory.cold().demotions());
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
             getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         }
@@ -160,6 +163,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     private void tick() {
         memory.tick();
+        coldFailures.tick(nowMillis());
         pump();
     }
 
@@ -220,7 +224,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         ageing.inUse(record.shard(), shard);
         memory.settle(shard);
         if (news && waiting.any(record.shard())) {
-            retry(record.shard());
+            setCurrentKey(record.shard()); // storing what changed may have selected another shard
+            retry(waiting.reached(record.shard(), record.partition(), record.offset()));
         }
     }
 
@@ -241,7 +246,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private void retry(ShardKey key) throws Exception {
         // Storing what changed may have selected another shard.
         setCurrentKey(key);
-        for (Parked parked : waiting.of(key)) {
+        retry(waiting.of(key));
+    }
+
+    private void retry(List<Parked> records) throws Exception {
+        for (Parked parked : records) {
             retry(parked);
         }
     }
@@ -263,6 +272,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         if (shard != null) {
             shard.advance(record.partition(), record.offset());
             memory.settle(shard);
+            setCurrentKey(record.shard());
+            retry(waiting.reached(record.shard(), record.partition(), record.offset()));
         }
         if (shard != null || spread != null) {
             return true;
@@ -282,7 +293,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     @Override
     public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) throws Exception {
-        retry(timer.getKey());
+        setCurrentKey(timer.getKey());
+        retry(waiting.due(timer.getKey(), Math.max(timer.getTimestamp(), nowMillis())));
         pump();
     }
 

@@ -65,10 +65,12 @@ final class QueryHandler {
     /** A query arrives. */
     void handle(ShardRecord record) throws Exception {
         QueryRecord query = decode(record);
-        if (reached(record.shard(), query)) {
+        AfterToken lacking = lacking(record.shard(), query);
+        if (lacking == null) {
             batch.add(new Asked(record, query, null, 0));
         } else if (waiting.hasRoom()) {
-            waiting.park(record, answers.deadline(record, query));
+            waiting.park(record, answers.due(record, query));
+            waiting.waitFor(record, lacking.getPartition(), lacking.getOffset());
         } else {
             batch.add(new Asked(record, query, "too many queries wait for ingest: ask again later", 0));
         }
@@ -80,11 +82,12 @@ final class QueryHandler {
             return;
         }
         QueryRecord query = decode(record);
-        boolean reached = reached(record.shard(), query);
-        if (!reached && nowMillis < deadlineMillis) {
+        AfterToken lacking = lacking(record.shard(), query);
+        if (lacking != null && nowMillis < deadlineMillis) {
+            waiting.waitFor(record, lacking.getPartition(), lacking.getOffset());
             return;
         }
-        String reason = reached
+        String reason = lacking == null
                 ? null
                 : "the ingest records it waits for (" + describe(query) + ") had not been applied at its deadline";
         waiting.remove(record); // before it is answered, which may park it again
@@ -124,7 +127,7 @@ final class QueryHandler {
             send(asked, found, asked.partialReason(), error, nanos);
             return;
         }
-        long deadlineMillis = answers.deadline(asked.record(), asked.query());
+        long deadlineMillis = answers.due(asked.record(), asked.query());
         String reason;
         if (clockMillis.getAsLong() >= deadlineMillis) {
             reason = found.needs().size() + " range(s) in object storage had not been read at its deadline";
@@ -197,15 +200,18 @@ final class QueryHandler {
         return true;
     }
 
-    /** Whether the shard has applied all that a query waits for. The shard is the current key, then and afterwards. */
-    private boolean reached(ShardKey key, QueryRecord query) {
+    /**
+     * The first ingest record that a query waits for and the shard has not applied, or null. The shard is the current key,
+     * then and afterwards.
+     */
+    private AfterToken lacking(ShardKey key, QueryRecord query) {
         ShardMemory shard = memory.wake(key);
         for (AfterToken token : query.getAfter()) {
             if (shard == null || !shard.reached(token.getPartition(), token.getOffset())) {
-                return false;
+                return token;
             }
         }
-        return true;
+        return null;
     }
 
     private static String describe(QueryRecord query) {

@@ -175,6 +175,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 Duration.ofDays(7),
                 10_000,
                 waitingMax,
+                64 << 20,
                 batchBudget,
                 cold,
                 Samples.DEFAULTS,

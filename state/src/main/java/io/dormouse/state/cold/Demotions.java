@@ -41,7 +41,7 @@ public final class Demotions {
     private long segments;
     private long bytesStored;
     private long failures;
-    private String lastFailure;
+    private volatile String lastFailure;
 
     /** Pages of one key group that will be compressed alike. */
     private record BatchKey(int group, int level) {}
@@ -176,7 +176,7 @@ public final class Demotions {
         return failures;
     }
 
-    /** Why the last of them could not, or null. */
+    /** Why the last of them could not, or null; any thread may ask. */
     public String lastFailure() {
         return lastFailure;
     }

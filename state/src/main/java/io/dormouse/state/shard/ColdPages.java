@@ -13,7 +13,7 @@ import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
-import io.dormouse.state.cold.Payloads;
+import io.dormouse.state.cold.PackedPayloads;
 import io.dormouse.state.cold.WarmUse;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
@@ -145,11 +145,7 @@ final class ColdPages implements BlockOwner {
             block = cachePayloads(page);
         }
         cache.touch(block);
-        try {
-            return Payloads.find((byte[]) block.content(), place);
-        } catch (CorruptColdException e) {
-            throw new CorruptPageException(e.getMessage());
-        }
+        return ((PackedPayloads) block.content()).find(place);
     }
 
     private CachedBlock cachePayloads(long page) throws ColdBlockException, CorruptPageException {
@@ -159,11 +155,19 @@ final class ColdPages implements BlockOwner {
             throw new CorruptPageException("payloads of raw page " + page + " of " + key + " are said to be cold, but"
                     + " nothing says where they are");
         }
-        byte[] packed = fetched(range);
+        PackedPayloads packed = unpack(fetched(range));
         CachedBlock block = new CachedBlock(this, BlockKey.of(BlockKind.COLD, page), packed);
-        cache.add(block, packed.length + 32, value(page));
+        cache.add(block, packed.heapBytes(), value(page));
         resident.put(block.key(), block);
         return block;
+    }
+
+    private static PackedPayloads unpack(byte[] packed) throws CorruptPageException {
+        try {
+            return new PackedPayloads(packed);
+        } catch (CorruptColdException e) {
+            throw new CorruptPageException(e.getMessage());
+        }
     }
 
     @Override
@@ -219,6 +223,18 @@ final class ColdPages implements BlockOwner {
         }
     }
 
+    /**
+     * What must be fetched before the vectors of a page can be read; null when it is not cold, has come, or is lost.
+     */
+    ColdRange lacking(long page) {
+        ColdPage at = at(page);
+        if (at == null || tier == null || tier.fetches().bytes(at.vectors()) != null) {
+            return null;
+        }
+        ColdFetches.Failure failure = tier.fetches().failure(at.vectors());
+        return failure != null && failure.lost() ? null : at.vectors();
+    }
+
     /** Whether the page lies in object storage. */
     boolean isCold(long page) {
         return bits().get((int) page);
@@ -253,9 +269,9 @@ final class ColdPages implements BlockOwner {
         return true;
     }
 
-    /** A need for ranges of this shard. */
+    /** A need for ranges of this shard, or null when the job has no cold tier. */
     ColdNeed need() {
-        return tier.fetches().need(() -> {});
+        return tier == null ? null : tier.fetches().need(() -> {});
     }
 
     /** A page is stored in the warm tier again. */

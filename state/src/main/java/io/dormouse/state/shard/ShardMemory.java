@@ -112,7 +112,7 @@ public final class ShardMemory {
         this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
-                new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
+                new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want, upkeep::recover);
         this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, costs, upkeep, clockMillis);
         this.writes =
                 new ShardWrites(key, head, index, directory, pages, items, live, log, scratch, maintenance, upkeep);

@@ -8,6 +8,7 @@ import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
@@ -24,6 +25,10 @@ import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Brings the vector pages of one shard into the hot cache and stores what changed.
@@ -275,6 +280,55 @@ final class ShardPages implements BlockOwner {
      */
     void vector(PageBuffer buffer, int i, float[] out) throws ColdBlockException {
         rows.vector(buffer, i, out);
+    }
+
+    /**
+     * Sees to it that {@link #vector} can be called for some rows of a scan page. When it cannot, everything that it lacks is
+     * named at once, and what it would lack soon, so that one wait is enough.
+     *
+     * @param from row of the page
+     * @param end beyond the last row that is needed now
+     * @param ahead beyond the last row that will be needed soon
+     * @throws ColdBlockException when something must be fetched first
+     */
+    void requireVectors(PageBuffer buffer, int from, int end, int ahead) throws ColdBlockException {
+        if (!relative() || !lacksAny(buffer, from, end)) {
+            return;
+        }
+        Set<ColdRange> lacking = new LinkedHashSet<>();
+        for (int i = from; i < Math.min(ahead, buffer.page.count()); i++) {
+            addLacking(buffer.page.row(i), lacking);
+        }
+        throw new ColdBlockException(List.copyOf(lacking));
+    }
+
+    private boolean lacksAny(PageBuffer buffer, int from, int end) {
+        Set<ColdRange> lacking = new HashSet<>();
+        for (int i = from; i < Math.min(end, buffer.page.count()) && lacking.isEmpty(); i++) {
+            addLacking(buffer.page.row(i), lacking);
+        }
+        return !lacking.isEmpty();
+    }
+
+    private void addLacking(long row, Set<ColdRange> lacking) {
+        long number = row / rawRowsPerPage;
+        if (cold.isCold(number) && !isResident(number)) {
+            ColdRange range = cold.lacking(number);
+            if (range != null) {
+                lacking.add(range);
+            }
+        }
+    }
+
+    /** Whether the vector of any row of a scan page may have to be fetched. */
+    boolean anyCold(PageBuffer buffer) {
+        for (int i = 0; relative() && i < buffer.page.count(); i++) {
+            long number = buffer.page.row(i) / rawRowsPerPage;
+            if (cold.isCold(number) && !isResident(number)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Encodes the rows of a scan page anew, if they have relative codes: its centroid changed. */

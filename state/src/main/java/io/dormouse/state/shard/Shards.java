@@ -125,6 +125,7 @@ public final class Shards {
 
     private void stored(Segment segment, List<Segment.Content> contents) {
         new SegmentArrival(segment, contents, this::wakeSound, steps, cold.moves()).begin();
+        steps.add(Urgency.TIERING, () -> cold.uses().know(segment.entries()));
     }
 
     /** Keeps the cold tier going; to be called about once a second. */

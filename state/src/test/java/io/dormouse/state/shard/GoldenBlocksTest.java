@@ -223,13 +223,13 @@ class GoldenBlocksTest {
     private static PageMaintenance maintenance(MapWarmStore store) {
         SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
         return new PageMaintenance(
-                directory(store), null, new LiveRows(store, 0), scratch, null, CENTROID.length, page -> {});
+                directory(store), null, new LiveRows(store, 0), scratch, null, CENTROID.length, page -> {}, page -> {});
     }
 
     private static RawMover mover(MapWarmStore store) {
         ShardPages pages = pages(store, new HotPageCache(1 << 20, 1 << 20), directory(store));
         PageMaintenance in = new PageMaintenance(
-                directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {});
+                directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {}, page -> {});
         return new RawMover(null, null, null, null, in);
     }
 
