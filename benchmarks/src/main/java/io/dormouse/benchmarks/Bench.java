@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             PolicyBench.class,
             AdaptiveBench.class,
             ColdReadsBench.class,
+            FaultsBench.class,
             E2eBench.class,
             DigestBench.class
         })

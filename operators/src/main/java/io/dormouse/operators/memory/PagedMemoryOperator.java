@@ -20,6 +20,7 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdLimits;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.SegmentUses;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.shard.MemoryLimits;
@@ -342,6 +343,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         memory.flush();
         segments.snapshot();
         metrics.flushed(System.nanoTime() - start);
+        FaultPoint.CHECKPOINT_FLUSHED.reached();
         super.snapshotState(context);
     }
 

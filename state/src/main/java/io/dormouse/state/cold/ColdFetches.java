@@ -3,6 +3,7 @@ package io.dormouse.state.cold;
 
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.AccessLevels.Level;
+import io.dormouse.state.fault.FaultPoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -192,6 +193,7 @@ public final class ColdFetches {
     }
 
     private void arrived(ColdRange range, byte[] bytes) {
+        FaultPoint.FETCH_ARRIVED.reached();
         bytesFetched += range.storedBytes();
         Fetch fetch = wanted.get(range);
         fetch.bytes = bytes;

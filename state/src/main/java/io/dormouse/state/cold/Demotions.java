@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.fault.FaultPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,6 +137,7 @@ public final class Demotions {
     }
 
     private void stored(Batch batch, Segment segment) {
+        FaultPoint.SEGMENT_SAFE.reached();
         hold(-batch.bytes);
         health.note(true);
         segments++;

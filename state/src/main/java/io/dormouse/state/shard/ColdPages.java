@@ -15,6 +15,7 @@ import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
 import io.dormouse.state.cold.PackedPayloads;
 import io.dormouse.state.cold.WarmUse;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -264,6 +265,7 @@ final class ColdPages implements BlockOwner {
             return false;
         }
         store.putBlock(BlockKey.of(BlockKind.RAW, page), to.write());
+        FaultPoint.PAGE_MOVED.reached();
         tier.uses().added(key, to, segmentBytes);
         tier.uses().released(key, from);
         return true;

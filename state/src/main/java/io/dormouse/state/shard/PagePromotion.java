@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.page.CorruptPageException;
@@ -95,6 +96,7 @@ final class PagePromotion {
             return; // an item cannot be read: its payload would be lost with the reference
         }
         whole.forEach(items::cameBack);
+        FaultPoint.PAGE_COMES_BACK.reached();
         pages.storeAgain(page);
         tier.moves().cameBack(key, page);
         shard.restsFromAgeing(); // until it is asked again whether there is a page to age

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageState;
 import io.dormouse.state.index.TwoMeans;
@@ -196,6 +197,7 @@ final class PageSplit implements UpkeepTask {
                 return end(); // rows that came meanwhile took the room: both will be split in their turn
             }
             in.pages.move(from, i, to);
+            FaultPoint.SPLIT_DRAINS.reached();
         }
         return from.page.count() > 0 || close(from, a, b);
     }

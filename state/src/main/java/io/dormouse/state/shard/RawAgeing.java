@@ -9,6 +9,7 @@ import io.dormouse.state.cold.PackedPayloads;
 import io.dormouse.state.cold.Payloads;
 import io.dormouse.state.cold.Segment;
 import io.dormouse.state.cold.WarmLimits;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
@@ -196,6 +197,7 @@ final class RawAgeing {
             return false;
         }
         payloads.forEach(items::payloadWentCold);
+        FaultPoint.PAGE_LEAVES.reached();
         cold.wentCold(page, entry.cold(), segmentBytes);
         shard.noteMaintained();
         return true;
