@@ -6,6 +6,7 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.shard.Losses;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.RecallSampler;
@@ -92,7 +93,11 @@ public final class PagedMemory {
                 clockMillis);
     }
 
-    /** The shard, awake and selected, or null when there is none of this name. */
+    /**
+     * The shard, awake and selected, or null when there is none of this name.
+     *
+     * @throws io.dormouse.state.shard.DamagedShardException when its head is damaged; other shards are none the worse
+     */
     public ShardMemory wake(ShardKey key) {
         return shards.wake(key);
     }
@@ -175,7 +180,12 @@ public final class PagedMemory {
         shards.flush();
     }
 
-    /** To be called about once a second while there is a cold tier: stores what was collected, tries again what failed. */
+    /** What damage has cost, until somebody tells of it. */
+    public Losses losses() {
+        return shards.losses();
+    }
+
+    /** To be called about once a second: stores what was collected for object storage, tries again what failed there. */
     public void tick() {
         shards.tick();
         settle();

@@ -10,6 +10,7 @@ import io.dormouse.objectstore.Fault;
 import io.dormouse.objectstore.FaultyObjectStore;
 import io.dormouse.objectstore.ObjectStoreProcess;
 import io.dormouse.schema.AfterToken;
+import io.dormouse.schema.QueryResult;
 import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.fault.InjectedCrash;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -78,7 +78,7 @@ public final class FaultsRun implements AutoCloseable {
                 .set(RetrievalOptions.COLD_AGE, Duration.ofSeconds(1))
                 .set(RetrievalOptions.COLD_READ_TIMEOUT, Duration.ofSeconds(2))
                 .set(RetrievalOptions.COLD_SEGMENT_BYTES, new MemorySize(128 << 10))
-                .set(RetrievalOptions.HOT_BYTES, new MemorySize(400 << 10))
+                .set(RetrievalOptions.HOT_BYTES, new MemorySize(100 << 10))
                 .set(RetrievalOptions.RECALL_SAMPLING_SHARE, 0.0);
         stack = EmbeddedStack.start(StackOptions.defaults()
                 .withParallelism(1)
@@ -96,24 +96,30 @@ public final class FaultsRun implements AutoCloseable {
         }
         client.flush();
         last = client.ingest(FaultItems.item(written++)).get();
+        recover(new FaultTally()); // until the job runs
         ask(atStart, Duration.ofSeconds(2));
         faulty.comeBack();
         recover(atStart);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (objects() < 5 && System.nanoTime() < end) {
-            Thread.sleep(50);
+        awaitCold();
+    }
+
+    /** Until most answers need object storage. */
+    private void awaitCold() throws Exception {
+        long start = System.nanoTime();
+        for (int cold = 0; cold < IN_A_ROW; ) {
+            QueryResult answer = client.ask(FaultItems.question(random.nextInt(loaded), last), PATIENCE)
+                    .get()
+                    .result();
+            cold = Math.max(0, cold + (answer.getCost().getPagesCold() > 0 ? 1 : -1));
+            if (millisSince(start) > PATIENCE.toMillis()) {
+                throw new IllegalStateException("no pages are cold after " + PATIENCE.toSeconds() + " s");
+            }
         }
     }
 
     /** What happened while object storage was away from the beginning. */
     public FaultTally atStart() {
         return atStart;
-    }
-
-    private long objects() throws IOException {
-        try (Stream<Path> files = Files.walk(server.data())) {
-            return files.filter(Files::isRegularFile).count();
-        }
     }
 
     /**
@@ -133,7 +139,7 @@ public final class FaultsRun implements AutoCloseable {
             int before = written;
             kind.getValue().begin().run();
             ask(tally, each);
-            for (int more = 0; more < 20 && !kind.getValue().happened().getAsBoolean(); more++) {
+            for (int more = 0; more < 40 && !kind.getValue().happened().getAsBoolean(); more++) {
                 ask(tally, Duration.ofMillis(500));
             }
             kind.getValue().end().run();
@@ -169,7 +175,7 @@ public final class FaultsRun implements AutoCloseable {
 
     private static Kind crashAt(FaultPoint point) {
         AtomicBoolean crashed = new AtomicBoolean();
-        Consumer<FaultPoint> crash = FaultPoint.crashAt(point, 2);
+        Consumer<FaultPoint> crash = FaultPoint.crashAt(point, 1);
         Consumer<FaultPoint> noted = reached -> {
             try {
                 crash.accept(reached);

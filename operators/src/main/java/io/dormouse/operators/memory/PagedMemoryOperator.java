@@ -23,6 +23,7 @@ import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.shard.DamagedShardException;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.RecallSampling;
@@ -83,6 +84,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient LiveSegments segments;
     private transient ColdFailureLog coldFailures;
     private transient CommandHandler commands;
+    private transient DamagedShards damaged;
+    private transient LossEvents losses;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient AgeingTimers ageing;
@@ -130,16 +133,24 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax(), settings.waitingBytesMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize, this::nowMillis);
+        damaged =
+                new DamagedShards(getRuntimeContext().getJobInfo().getJobId().toString(), this, settings.eventFormat());
+        if (context.isRestored()) {
+            damaged.canGoBack();
+        }
+        losses = new LossEvents(memory.losses(), this, settings.eventFormat());
+        metrics.damage(damaged, memory.losses());
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
         Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         cold = new ColdQueries(memory.cold(), this::arrived);
-        queries =
-                new QueryHandler(memory, waiting, ageing, cold, answers, metrics, mailbox, batchSize, this::nowMillis);
+        queries = new QueryHandler(
+                memory, waiting, ageing, cold, damaged, answers, metrics, mailbox, batchSize, this::nowMillis);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
                 settings.namespaces(),
                 this::owns,
+                damaged,
                 this,
                 settings.eventFormat());
     }
@@ -150,8 +161,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         if (coldIo != null) {
             coldFailures = new ColdFailureLog(memory.cold().demotions());
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
-            getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         }
+        getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
         }
@@ -164,7 +175,10 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     private void tick() {
         memory.tick();
-        coldFailures.tick(nowMillis());
+        if (coldFailures != null) {
+            coldFailures.tick(nowMillis());
+        }
+        losses.tick(nowMillis());
         pump();
     }
 
@@ -213,11 +227,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     /** Applies what ingest brought, and looks again at what waited for it. */
     private void write(ShardRecord record) throws Exception {
-        ShardMemory shard = switch (record.kind()) {
-            case INGEST -> apply(record);
-            case SUPERSEDE -> ingest.supersede(record);
-            default -> memory.wake(record.shard());
-        };
+        ShardMemory shard = sound(record);
         if (shard == null) {
             return;
         }
@@ -227,6 +237,23 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         if (news && waiting.any(record.shard())) {
             setCurrentKey(record.shard()); // storing what changed may have selected another shard
             retry(waiting.reached(record.shard(), record.partition(), record.offset()));
+        }
+    }
+
+    /** Applies a record; null when there is no shard that could have taken it. */
+    private ShardMemory sound(ShardRecord record) throws Exception {
+        try {
+            return switch (record.kind()) {
+                case INGEST -> apply(record);
+                case SUPERSEDE -> ingest.supersede(record);
+                default -> memory.wake(record.shard());
+            };
+        } catch (DamagedShardException e) {
+            Violation violation = damaged.isolate(e, nowMillis());
+            if (record.kind() == Kind.INGEST) {
+                refuse(record, violation, null);
+            }
+            return null;
         }
     }
 
@@ -269,7 +296,13 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     /** An ingest record that waits for its partition to be made: applied once it is, refused when its time is up. */
     private boolean retryIngest(ShardRecord record, long deadlineMillis) throws Exception {
         NamespaceSettings spread = commands.spread(record.shard().namespace());
-        ShardMemory shard = ingest.apply(record, spread);
+        ShardMemory shard;
+        try {
+            shard = ingest.apply(record, spread);
+        } catch (DamagedShardException e) {
+            refuse(record, damaged.isolate(e, nowMillis()), null);
+            return true;
+        }
         if (shard != null) {
             shard.advance(record.partition(), record.offset());
             memory.settle(shard);
@@ -302,6 +335,12 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     @Override
     public void onEventTime(InternalTimer<ShardKey, VoidNamespace> timer) {
         throw new IllegalStateException("the memory registers no event-time timers");
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        damaged.canGoBack();
+        super.notifyCheckpointComplete(checkpointId);
     }
 
     /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */

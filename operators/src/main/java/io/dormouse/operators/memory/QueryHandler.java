@@ -12,6 +12,7 @@ import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.shard.DamagedShardException;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
@@ -32,6 +33,7 @@ final class QueryHandler {
     private final WaitingRecords waiting;
     private final AgeingTimers ageing;
     private final ColdQueries cold;
+    private final DamagedShards damaged;
     private final QueryBatch batch;
     private final Answers answers;
     private final MemoryMetrics metrics;
@@ -42,6 +44,7 @@ final class QueryHandler {
             WaitingRecords waiting,
             AgeingTimers ageing,
             ColdQueries cold,
+            DamagedShards damaged,
             Answers answers,
             MemoryMetrics metrics,
             MailboxExecutor mailbox,
@@ -51,6 +54,7 @@ final class QueryHandler {
         this.waiting = waiting;
         this.ageing = ageing;
         this.cold = cold;
+        this.damaged = damaged;
         this.answers = answers;
         this.metrics = metrics;
         this.clockMillis = clockMillis;
@@ -97,7 +101,13 @@ final class QueryHandler {
     /** Answers queries of one shard. */
     private void answer(ShardKey key, List<Asked> asked) throws Exception {
         long start = System.nanoTime();
-        ShardMemory shard = memory.wake(key);
+        ShardMemory shard;
+        try {
+            shard = memory.wake(key);
+        } catch (DamagedShardException e) {
+            refuse(asked, damaged.isolate(e, clockMillis.getAsLong()).message());
+            return;
+        }
         List<String> errors = new ArrayList<>(asked.size());
         List<SearchRequest> requests = new ArrayList<>(asked.size());
         for (Asked each : asked) {
@@ -118,6 +128,14 @@ final class QueryHandler {
         for (int i = 0; i < asked.size(); i++) {
             boolean searched = errors.get(i) == null && shard != null;
             answer(asked.get(i), searched ? found.next() : SearchAnswer.EMPTY, errors.get(i), nanosEach);
+        }
+    }
+
+    /** Answers queries of a damaged shard: with an error, or as a part of a larger answer with nothing, and the reason. */
+    private void refuse(List<Asked> asked, String reason) {
+        for (Asked each : asked) {
+            boolean isPart = each.record().parts() > 1;
+            send(each, SearchAnswer.EMPTY, isPart ? reason : null, isPart ? null : reason, 0);
         }
     }
 
@@ -205,7 +223,12 @@ final class QueryHandler {
      * then and afterwards.
      */
     private AfterToken lacking(ShardKey key, QueryRecord query) {
-        ShardMemory shard = memory.wake(key);
+        ShardMemory shard;
+        try {
+            shard = memory.wake(key);
+        } catch (DamagedShardException e) {
+            return null; // it is answered at once: nothing will be applied
+        }
         for (AfterToken token : query.getAfter()) {
             if (shard == null || !shard.reached(token.getPartition(), token.getOffset())) {
                 return token;

@@ -100,7 +100,7 @@ class ColdFaultsTest {
         }
     }
 
-    /** In so small a heap no page comes back; ColdMaintenanceTest has a heap of its own for that. */
+    /** In so small a heap no page comes back. */
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "PAGE_COMES_BACK")
     void aCrashAtAnyPointLosesNothing(FaultPoint point) throws Exception {

@@ -74,12 +74,17 @@ final class ColdScenario {
 
     /** Lets pages age until segments hold them. */
     void age(MemoryHarness memory) throws Exception {
+        ageUntil(memory, ITEMS * DIMENSION * 2);
+    }
+
+    /** Lets pages age until segments hold so many bytes of them. */
+    void ageUntil(MemoryHarness memory, long bytes) throws Exception {
         for (int i = 0; i < 6; i++) {
             advance(memory, MINUTE);
         }
         until(memory, () -> {
             advance(memory, 1_000);
-            return memory.gauge("coldBytesLive") > ITEMS * DIMENSION * 2;
+            return memory.gauge("coldBytesLive") > bytes;
         });
     }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -38,6 +39,8 @@ import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
 import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -51,6 +54,9 @@ import org.apache.flink.util.OutputTag;
 public final class MemoryHarness extends AbstractStreamOperatorTestHarness<OutputRecord> {
     /** Key groups of every harness. */
     static final int KEY_GROUPS = 16;
+
+    /** All harnesses are attempts of one job. */
+    private static final JobID JOB = new JobID();
 
     private static final String ANSWERING = "answer queries";
 
@@ -74,6 +80,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         super(
                 new PagedMemoryOperatorFactory(settings),
                 new MockEnvironmentBuilder()
+                        .setJobID(JOB)
                         .setMaxParallelism(KEY_GROUPS)
                         .setParallelism(parallelism)
                         .setSubtaskIndex(index)
@@ -200,6 +207,16 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         for (NamespaceCommand accepted : accepted()) {
             send(Samples.command(NamespaceCommand.newBuilder(accepted), offset + 1));
         }
+    }
+
+    /** Changes one bit of what is stored of a shard, before it wakes. */
+    void damage(ShardKey shard, long blockKey) throws Exception {
+        memory.setCurrentKey(shard);
+        MapState<Long, byte[]> blocks = memory.getKeyedStateBackend()
+                .getPartitionedState(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, FlinkWarmStore.blocks());
+        byte[] block = blocks.get(blockKey);
+        block[block.length / 2] ^= 4;
+        blocks.put(blockKey, block);
     }
 
     boolean owns(ShardKey shard) {

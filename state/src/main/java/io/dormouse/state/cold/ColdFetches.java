@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.AccessLevels.Level;
-import io.dormouse.state.fault.FaultPoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
-import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
@@ -73,12 +73,12 @@ final class PagePromotion {
                 bringBack(page);
             }
         } catch (ColdBlockException e) {
-            wait.await(e.range(), this::schedule);
+            wait.await(e.ranges(), this::schedule);
             return;
         } catch (CorruptPageException e) {
             // part of it is lost: the reference stays, since it says what
         }
-        wait.satisfied();
+        wait.release();
         wanted.remove(page);
         if (!wanted.isEmpty()) {
             schedule();
@@ -106,6 +106,6 @@ final class PagePromotion {
     /** The shard leaves the heap: what was fetched is let go of. */
     void retire() {
         wanted.clear();
-        wait.satisfied();
+        wait.release();
     }
 }

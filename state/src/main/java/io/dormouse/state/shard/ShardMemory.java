@@ -81,6 +81,7 @@ public final class ShardMemory {
             RecallSampler sampler,
             UpkeepTotals totals,
             ColdTier coldTier,
+            Losses losses,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = head;
@@ -90,7 +91,8 @@ public final class ShardMemory {
         int dimension = head.settings.dimension();
         this.directory = new PageDirectory(store, cache, resident, this::select, scratch.kernels, dimension);
         this.changed = !directory.load(head.nextPage);
-        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack);
+        ShardLosses lost = new ShardLosses(losses, this, key, head, live);
+        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, lost, this::comeBack);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -102,9 +104,11 @@ public final class ShardMemory {
                 key.hashCode(),
                 limits.profile(),
                 cold,
+                lost,
                 directory,
                 scratch.kernels);
         this.items = new ShardItems(store, cache, resident, cold, head.rawRowsPerPage, key.hashCode());
+        lost.readFrom(items);
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);

@@ -18,6 +18,7 @@ import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.Profile;
 import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.shard.Losses.What;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -58,6 +59,7 @@ final class ShardPages implements BlockOwner {
     private final int addressHigh;
     private final Profile profile;
     private final ColdPages cold;
+    private final ShardLosses lost;
     private final RowCoder rows;
 
     /**
@@ -65,6 +67,7 @@ final class ShardPages implements BlockOwner {
      * @param shardHash high half of the addresses written into pages
      * @param profile pages that need a larger one are refused
      * @param cold the way to raw pages in object storage
+     * @param lost is told of what is damaged
      * @param directory knows the centroids that relative codes refer to
      */
     ShardPages(
@@ -78,6 +81,7 @@ final class ShardPages implements BlockOwner {
             int shardHash,
             Profile profile,
             ColdPages cold,
+            ShardLosses lost,
             PageDirectory directory,
             VectorKernels kernels) {
         this.store = store;
@@ -91,6 +95,7 @@ final class ShardPages implements BlockOwner {
         this.addressHigh = shardHash;
         this.profile = profile;
         this.cold = cold;
+        this.lost = lost;
         this.rows = settings.code().relative()
                 ? new RelativeRows(
                         settings, directory, this, new RelativeEncoder(settings.code(), settings.dimension(), kernels))
@@ -166,6 +171,7 @@ final class ShardPages implements BlockOwner {
             return buffer;
         } catch (CorruptPageException e) {
             descriptor.setFaulted(e.getMessage());
+            lost.tellOfCodes(descriptor, e.getMessage());
             throw e;
         }
     }
@@ -189,6 +195,7 @@ final class ShardPages implements BlockOwner {
     private VectorPage holding(long row, VectorPage page) throws CorruptPageException {
         int i = rawIndex(row);
         if (i >= page.count() || page.row(i) != row) {
+            lost.tell(What.VECTORS, row / rawRowsPerPage, "it lacks row " + row);
             throw new CorruptPageException("raw page " + row / rawRowsPerPage + " of " + page.count()
                     + " rows lacks row " + row + ": it or one of its deltas is missing");
         }
@@ -239,9 +246,14 @@ final class ShardPages implements BlockOwner {
         long number = row / rawRowsPerPage;
         byte[] stored = store.block(BlockKey.of(BlockKind.RAW, number));
         if (stored != null && ColdPage.isReference(stored)) {
-            stored = cold.vectors(stored);
+            stored = cold.vectors(number, stored);
         }
-        return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
+        try {
+            return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
+        } catch (CorruptPageException e) {
+            lost.tell(What.VECTORS, number, e.getMessage());
+            throw e;
+        }
     }
 
     /** Place of a row in its raw page. */
@@ -318,6 +330,10 @@ final class ShardPages implements BlockOwner {
                 lacking.add(range);
             }
         }
+    }
+
+    private boolean isResident(long number) {
+        return resident.containsKey(BlockKey.of(BlockKind.RAW, number));
     }
 
     /** Whether the vector of any row of a scan page may have to be fetched. */

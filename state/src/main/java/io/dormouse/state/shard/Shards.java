@@ -8,6 +8,9 @@ import io.dormouse.state.cold.Segment;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
+import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
@@ -26,6 +29,7 @@ public final class Shards {
     private final SearchScratch scratch;
     private final RecallSampler sampler;
     private final UpkeepTotals upkeep = new UpkeepTotals();
+    private final Losses losses = new Losses();
     private final LongSupplier clockMillis;
     /** Null when the job has none. */
     private final ColdTier cold;
@@ -57,22 +61,39 @@ public final class Shards {
         this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 
-    /** The shard, awake and selected in the store, or null when there is none. */
+    /**
+     * The shard, awake and selected in the store, or null when there is none.
+     *
+     * @throws DamagedShardException when its head is damaged
+     */
     public ShardMemory wake(ShardKey key) {
         store.select(key);
         ShardMemory shard = awake.get(key);
         if (shard != null) {
             return shard;
         }
-        ShardHead head = ShardHead.read(store);
+        ShardHead head = head(key);
         return head == null ? null : add(key, head);
+    }
+
+    /** A head that is missing while a directory is there was lost; a new shard would be built on the ruins of the old. */
+    private ShardHead head(ShardKey key) {
+        try {
+            ShardHead head = ShardHead.read(store);
+            if (head == null && store.block(BlockKey.of(BlockKind.ROOT, 0)) != null) {
+                throw new DamagedShardException(key, "HEAD block is missing, but there is a directory");
+            }
+            return head;
+        } catch (CorruptBlockException e) {
+            throw new DamagedShardException(key, e.getMessage());
+        }
     }
 
     /** As {@link #wake}, and null when its head is damaged: nobody has asked for it. */
     public ShardMemory wakeSound(ShardKey key) {
         try {
             return wake(key);
-        } catch (CorruptBlockException e) {
+        } catch (DamagedShardException e) {
             return null;
         }
     }
@@ -85,9 +106,15 @@ public final class Shards {
         return shard;
     }
 
-    /** Removes a shard from heap and store; false when there is none. */
+    /** Removes a shard from heap and store, a damaged one as well; false when there is none. */
     public boolean erase(ShardKey key) {
-        ShardMemory shard = wake(key);
+        ShardMemory shard;
+        try {
+            shard = wake(key);
+        } catch (DamagedShardException e) {
+            store.clear(); // what it had in object storage counts as in use for ever: nobody knows what that was
+            return true;
+        }
         if (shard == null) {
             return false;
         }
@@ -130,8 +157,10 @@ public final class Shards {
 
     /** Keeps the cold tier going; to be called about once a second. */
     public void tick() {
-        cold.tick();
-        rewrite.tick();
+        if (cold != null) {
+            cold.tick();
+            rewrite.tick();
+        }
     }
 
     /** Cold segments whose pages were moved to new ones. */
@@ -159,14 +188,19 @@ public final class Shards {
         return upkeep;
     }
 
+    /** What damage has cost. */
+    public Losses losses() {
+        return losses;
+    }
+
     /** Shards awake. */
     public int awake() {
         return awake.size();
     }
 
     private ShardMemory add(ShardKey key, ShardHead head) {
-        ShardMemory shard =
-                new ShardMemory(key, head, limits, store, cache, steps, scratch, sampler, upkeep, cold, clockMillis);
+        ShardMemory shard = new ShardMemory(
+                key, head, limits, store, cache, steps, scratch, sampler, upkeep, cold, losses, clockMillis);
         awake.put(key, shard);
         return shard;
     }

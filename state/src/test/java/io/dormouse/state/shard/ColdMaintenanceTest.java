@@ -3,13 +3,10 @@ package io.dormouse.state.shard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.state.PagedMemory;
-import io.dormouse.state.cold.ColdNeed;
 import io.dormouse.state.cold.ColdWorld;
-import io.dormouse.state.fault.FaultPoint;
-import io.dormouse.state.fault.InjectedCrash;
+import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
@@ -25,8 +22,8 @@ class ColdMaintenanceTest {
     private static final int DIMENSION = 8;
     private static final long TEN_MINUTES = 600_000;
 
-    private final ColdWorld world = new ColdWorld();
-    private MapWarmStore store = new MapWarmStore();
+    private final ColdWorld world = new ColdWorld(new WarmLimits(5_000, 5_000, 0));
+    private final MapWarmStore store = new MapWarmStore();
     private long millis = 1;
     private long offset;
     private PagedMemory memory = open(4_000);
@@ -240,46 +237,6 @@ class ColdMaintenanceTest {
         assertThat(answer.needs()).isEmpty();
         assertThat(answer.hits().get(0).item().payload()).isEqualTo(payload(3));
         assertThat(memory.recall().probesMean()).isPositive();
-        need.release();
-    }
-
-    @Test
-    void aCrashWhileAPageComesBackLosesNothing() {
-        ShardKey key = new ShardKey("n", 0);
-        fill(key, Code.INT8, 0, 100);
-        age(List.of(key));
-        memory.flush();
-        MapWarmStore checkpoint = store.copy();
-        memory = open(1); // nothing stays in heap
-        FaultPoint.drill(FaultPoint.crashAt(FaultPoint.PAGE_COMES_BACK, 1));
-        try {
-            assertThatThrownBy(() -> bringBack(key)).isInstanceOf(InjectedCrash.class);
-        } finally {
-            FaultPoint.drill(null);
-        }
-        store = checkpoint;
-        memory = open(1);
-        bringBack(key);
-        memory.flush();
-        List<String> faults = new ArrayList<>();
-        List<String> visited = new ArrayList<>();
-        world.setDirect(true);
-        memory.wake(key).audit((item, vector) -> visited.add(item.id()), faults::add);
-        assertThat(faults).isEmpty();
-        assertThat(visited).hasSize(100);
-    }
-
-    /** Asks twice within a minute, with the heap emptied in between. */
-    private void bringBack(ShardKey key) {
-        SearchRequest request = new SearchRequest(TestShard.bytes(TestShard.vector(3, DIMENSION)), 3, 1f, false, true);
-        ColdNeed need = memory.cold().fetches().need(() -> {});
-        for (int round = 0; round < 6; round++) {
-            ShardMemory shard = memory.wake(key);
-            need.fetch(shard.search(request).needs());
-            runSteps();
-            memory.settle(shard);
-            world.runAll();
-        }
         need.release();
     }
 }

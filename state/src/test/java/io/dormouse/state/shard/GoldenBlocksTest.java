@@ -215,6 +215,7 @@ class GoldenBlocksTest {
                 0,
                 Profile.FULL,
                 TestShard.noCold(store, cache),
+                TestShard.noLosses(),
                 directory,
                 Kernels.scalar());
     }
@@ -319,7 +320,8 @@ class GoldenBlocksTest {
                 change -> {},
                 (segment, contents) -> {});
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        return new ColdPages(TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, page -> {});
+        return new ColdPages(
+                TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, TestShard.noLosses(), page -> {});
     }
 
     @Test
@@ -386,8 +388,8 @@ class GoldenBlocksTest {
         store.putBlock(BlockKey.of(BlockKind.RAW, 7), COLD_PAGE.write());
         ShardHead small = new ShardHead(SETTINGS, 60);
         small.nextRow = 600;
-        ColdPages recovered =
-                new ColdPages(TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, page -> {});
+        ColdPages recovered = new ColdPages(
+                TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, TestShard.noLosses(), page -> {});
         assertThat(recovered.count()).isEqualTo(1);
         assertThat(recovered.isCold(7)).isTrue();
     }

@@ -48,6 +48,7 @@ final class StoredRows {
                     0,
                     shard.limits.profile(),
                     TestShard.noCold(shard.store, cache),
+                    TestShard.noLosses(),
                     directory,
                     Kernels.best());
             List<PageDescriptor> all = new ArrayList<>();
