@@ -143,6 +143,11 @@ public final class PagedMemory {
         settle();
     }
 
+    /** Evicts what is too much, after the limit of the hot tier was lowered. */
+    public void trim() {
+        settle();
+    }
+
     private void settle() {
         shards.trim();
         cache.trim();

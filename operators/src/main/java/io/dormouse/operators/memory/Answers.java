@@ -4,6 +4,7 @@ package io.dormouse.operators.memory;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.schema.Degradation;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.MemoryKind;
 import io.dormouse.schema.QueryCost;
@@ -18,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Turns what a shard found into a result, whole or one of several parts. */
 final class Answers {
@@ -27,9 +30,23 @@ final class Answers {
     private final ResultWriter results;
     private final int deadlineMillis;
     private final String attempt;
+    private final Supplier<Degradation> degradation;
+    private final IntSupplier pressure;
     private final MetadataForm metadata = new MetadataForm();
 
-    Answers(MemorySink sink, WireFormat format, int deadlineMillis, String attempt) {
+    /**
+     * @param degradation what is done without at present
+     * @param pressure how short of heap the job is at present
+     */
+    Answers(
+            MemorySink sink,
+            WireFormat format,
+            int deadlineMillis,
+            String attempt,
+            Supplier<Degradation> degradation,
+            IntSupplier pressure) {
+        this.degradation = degradation;
+        this.pressure = pressure;
         this.sink = sink;
         this.results = new ResultWriter(format);
         this.deadlineMillis = deadlineMillis;
@@ -79,7 +96,9 @@ final class Answers {
                 partialReason != null,
                 partialReason,
                 error,
-                cost(found, coldRanges, operatorMicros, waitMicros));
+                cost(found, coldRanges, operatorMicros, waitMicros),
+                degradation.get(),
+                pressure.getAsInt());
         if (record.parts() == 1) {
             sink.answer(results.write(result));
         } else {

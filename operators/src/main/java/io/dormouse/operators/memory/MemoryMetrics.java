@@ -148,6 +148,12 @@ final class MemoryMetrics {
         group.gauge("coldBytesLive", cold.uses()::bytesLive);
     }
 
+    /** How short of heap the process is. */
+    void pressure(MemoryPressure pressure) {
+        group.gauge("memoryPressure", pressure::level);
+        group.gauge("heapUsedAfterGc", pressure::heapShare);
+    }
+
     /** What damage has cost. */
     void damage(DamagedShards shards, Losses losses) {
         group.gauge("damagedShards", shards::count);

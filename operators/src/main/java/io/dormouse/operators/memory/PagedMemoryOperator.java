@@ -70,6 +70,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private static final long serialVersionUID = 1L;
     private static final long TICK_MILLIS = 1_000;
 
+    /** So often the heap is looked at: a flood fills it within a second. */
+    private static final long LOOK_MILLIS = 200;
+
     // ------------------------------------------------------------ configuration
     private final MemorySettings settings;
     private final transient MailboxExecutor mailbox;
@@ -86,6 +89,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient CommandHandler commands;
     private transient DamagedShards damaged;
     private transient LossEvents losses;
+    private transient MemoryPressure pressure;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient AgeingTimers ageing;
@@ -141,10 +145,28 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         losses = new LossEvents(memory.losses(), this, settings.eventFormat());
         metrics.damage(damaged, memory.losses());
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
-        Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         cold = new ColdQueries(memory.cold(), this::arrived);
+        pressure = new MemoryPressure(new HeapUse(), memory.cache());
+        metrics.pressure(pressure);
+        Answers answers = new Answers(
+                this,
+                settings.resultFormat(),
+                settings.deadlineMillis(),
+                attempt(),
+                cold::degradation,
+                pressure::level);
         queries = new QueryHandler(
-                memory, waiting, ageing, cold, damaged, answers, metrics, mailbox, batchSize, this::nowMillis);
+                memory,
+                waiting,
+                ageing,
+                cold,
+                damaged,
+                answers,
+                metrics,
+                mailbox,
+                batchSize,
+                this::batchShare,
+                this::nowMillis);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
@@ -163,6 +185,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
         }
         getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
+        getProcessingTimeService().scheduleWithFixedDelay(time -> relieve(), LOOK_MILLIS, LOOK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
         }
@@ -170,6 +193,18 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     private void runCold(Runnable task) {
         task.run();
+        pump();
+    }
+
+    /** Share of the usual batch size that answers should make do with now. */
+    private double batchShare() {
+        return cold.batchShare() * pressure.batchShare();
+    }
+
+    private void relieve() {
+        if (pressure.look()) {
+            memory.trim();
+        }
         pump();
     }
 

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 
@@ -49,6 +50,7 @@ final class QueryHandler {
             MemoryMetrics metrics,
             MailboxExecutor mailbox,
             BatchSize batchSize,
+            DoubleSupplier batchShare,
             LongSupplier clockMillis) {
         this.memory = memory;
         this.waiting = waiting;
@@ -58,7 +60,7 @@ final class QueryHandler {
         this.answers = answers;
         this.metrics = metrics;
         this.clockMillis = clockMillis;
-        this.batch = new QueryBatch(mailbox, batchSize, cold::batchShare, this::answer, metrics);
+        this.batch = new QueryBatch(mailbox, batchSize, batchShare, this::answer, metrics);
     }
 
     /** Queries that will be answered together. */
