@@ -29,11 +29,33 @@ public final class CrampedProcess {
 
     public static void main(String[] args) throws Exception {
         int items = Integer.parseInt(args[0]);
-        try (MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings(CONFIGURED, 4 << 20, 1_000))) {
+        try (MemoryHarness memory = MemoryHarness.start(settings())) {
             CrampedProcess process = new CrampedProcess(memory);
             process.load(items);
             process.recover();
         }
+    }
+
+    /** Pages of the usual size, and no sampling. */
+    private static MemorySettings settings() {
+        MemorySettings usual = MemoryHarness.settings(CONFIGURED, 4 << 20, 1_000);
+        return new MemorySettings(
+                usual.hotBytesMax(),
+                usual.dirtyBytesMax(),
+                65_536,
+                16_384,
+                0,
+                usual.profile(),
+                usual.tombstoneRetention(),
+                usual.deadlineMillis(),
+                usual.waitingMax(),
+                usual.waitingBytesMax(),
+                usual.batchBudget(),
+                usual.cold(),
+                usual.namespaces(),
+                usual.resultFormat(),
+                usual.eventFormat(),
+                usual.deadLetters());
     }
 
     private void load(int items) throws Exception {
@@ -42,7 +64,7 @@ public final class CrampedProcess {
             memory.send(ingest(upsert("docs", "i" + i, vector(DIMENSION, i)), 0, i));
             memory.runMails();
             pass();
-            if (i % 50 == 0) {
+            if (i % 100 == 0) {
                 wrong += right(i / 2) ? 0 : 1;
             }
         }
@@ -63,9 +85,9 @@ public final class CrampedProcess {
     /** Lets go of everything, as when a namespace is erased: pressure ends. */
     private void recover() throws Exception {
         memory.send(command(erase("e", "docs"), 1));
-        for (int i = 0; i < 100 && memory.gauge("hotBytesMax") < CONFIGURED; i++) {
+        for (int i = 0; i < 200 && memory.gauge("hotBytesMax") < CONFIGURED; i++) {
             System.gc();
-            Thread.sleep(50);
+            Thread.sleep(20);
             pass();
         }
         System.out.println("restored=" + (memory.gauge("hotBytesMax") == CONFIGURED));

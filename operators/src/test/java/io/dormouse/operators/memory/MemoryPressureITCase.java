@@ -18,7 +18,7 @@ final class MemoryPressureITCase {
 
     @Test
     void aHotTierLargerThanTheHeapGivesWayAndAnswersStayRight() throws Exception {
-        List<String> output = run("-Xmx112m", 70_000);
+        List<String> output = run("-Xmx80m", 25_000);
         assertThat(output).contains("wrong=0", "restored=true", "levelAfter=0");
         assertThat(output).doesNotContain("level=0", "answered=0");
         long limit = output.stream()
@@ -26,7 +26,7 @@ final class MemoryPressureITCase {
                 .mapToLong(line -> Long.parseLong(line.substring(6)))
                 .findFirst()
                 .orElseThrow();
-        assertThat(limit).isLessThan(112L << 20);
+        assertThat(limit).isLessThan(80L << 20);
     }
 
     private List<String> run(String heap, int items) throws Exception {
