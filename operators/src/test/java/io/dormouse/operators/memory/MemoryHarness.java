@@ -31,6 +31,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
@@ -265,6 +266,13 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     public OperatorSubtaskState snapshot(long checkpointId, long timestamp) throws Exception {
         memory.prepareSnapshotPreBarrier(checkpointId);
         return super.snapshot(checkpointId, timestamp);
+    }
+
+    /** As {@link #snapshot}, and what it refers to was written for it alone: it can be restored though this was restored. */
+    OperatorSubtaskState wholeSnapshot(long checkpointId, long timestamp) throws Exception {
+        memory.prepareSnapshotPreBarrier(checkpointId);
+        return snapshotWithLocalState(checkpointId, timestamp, CheckpointType.FULL_CHECKPOINT)
+                .getJobManagerOwnedState();
     }
 
     void snapshotWithoutBarrier() throws Exception {

@@ -120,7 +120,7 @@ class ColdMaintenanceTest {
         }
         assertThat(outstanding()).isZero();
         assertThat(rounds).as("rounds of requests").isLessThan(8);
-        assertThat(world.store.reads() - reads).isLessThan(30);
+        assertThat(world.store.reads() - reads).isLessThan(60);
         assertThat(memory.upkeep().get(UpkeepFigure.SPLITS)).isGreaterThan(3);
         for (int i = 0; i < 20; i++) {
             tick();
