@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             PolicyBench.class,
             AdaptiveBench.class,
             ColdReadsBench.class,
+            FaultsBench.class,
             E2eBench.class,
             OperatorBench.class,
             FloodBench.class,

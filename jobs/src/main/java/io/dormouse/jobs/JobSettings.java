@@ -78,6 +78,7 @@ final class JobSettings {
                 config.get(RetrievalOptions.TOMBSTONE_RETENTION),
                 config.get(RetrievalOptions.QUERY_DEADLINE_MILLIS),
                 config.get(RetrievalOptions.WAITING_MAX),
+                config.get(RetrievalOptions.WAITING_BYTES).getBytes(),
                 config.get(RetrievalOptions.BATCH_BUDGET),
                 cold(),
                 namespaces(),

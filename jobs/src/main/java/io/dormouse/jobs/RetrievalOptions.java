@@ -73,7 +73,10 @@ public final class RetrievalOptions {
             .withDescription(
                     "Records one operator instance lets wait: queries for ingest (further ones are answered at "
                             + "once, partial), and ingest for a partition still to be made (further ones become dead letters).");
-
+    public static final ConfigOption<MemorySize> WAITING_BYTES = key("query.waiting-bytes")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(64))
+            .withDescription("Bytes of state that the records of query.waiting-max may take together.");
     public static final ConfigOption<Duration> BATCH_BUDGET = key("query.batch-budget")
             .durationType()
             .defaultValue(Duration.ofMillis(2))

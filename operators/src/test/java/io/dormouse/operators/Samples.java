@@ -128,7 +128,13 @@ public final class Samples {
 
     /** How far ingest has come in Kafka partition 0. */
     public static ShardRecord progress(String namespace, int shard, long offset) {
-        return new ShardRecord(Kind.PROGRESS, new ShardKey(namespace, shard), 1, 0, offset, 0, new byte[0], null, null);
+        return progress(namespace, shard, 0, offset);
+    }
+
+    /** How far ingest has come in a Kafka partition. */
+    public static ShardRecord progress(String namespace, int shard, int partition, long offset) {
+        return new ShardRecord(
+                Kind.PROGRESS, new ShardKey(namespace, shard), 1, partition, offset, 0, new byte[0], null, null);
     }
 
     /** A query as planned for one of {@code parts} shards. */

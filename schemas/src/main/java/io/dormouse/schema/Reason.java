@@ -28,6 +28,8 @@ public enum Reason {
     TOO_LARGE,
     /** The query names a namespace that does not exist. */
     UNKNOWN_NAMESPACE,
+    /** What is stored of the record's partition is damaged. */
+    DAMAGED,
     /** The namespace is full. */
     LIMIT_REACHED,
     /** The command contradicts what exists or wants to alter what is fixed at creation. */

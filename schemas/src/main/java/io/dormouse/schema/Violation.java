@@ -91,6 +91,14 @@ public record Violation(Reason reason, String message) {
                         .formatted(quoted(namespace), quoted(id)));
     }
 
+    /** A shard whose head is damaged: nothing is known of it. */
+    public static Violation damagedShard(String namespace, int partition, String reason) {
+        return new Violation(
+                Reason.DAMAGED,
+                "partition %d of namespace %s is damaged and isolated (%s): restore an older checkpoint or savepoint, or erase the namespace and send its records again"
+                        .formatted(partition, quoted(namespace), reason));
+    }
+
     /** An ingest record for a partition that no command has made. */
     public static Violation unknownPartition(String namespace, int partition) {
         return new Violation(

@@ -6,6 +6,7 @@ import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
+import io.dormouse.state.shard.Losses;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.RecallSampler;
@@ -92,7 +93,11 @@ public final class PagedMemory {
                 clockMillis);
     }
 
-    /** The shard, awake and selected, or null when there is none of this name. */
+    /**
+     * The shard, awake and selected, or null when there is none of this name.
+     *
+     * @throws io.dormouse.state.shard.DamagedShardException when its head is damaged; other shards are none the worse
+     */
     public ShardMemory wake(ShardKey key) {
         return shards.wake(key);
     }
@@ -138,6 +143,11 @@ public final class PagedMemory {
         settle();
     }
 
+    /** Evicts what is too much, after the limit of the hot tier was lowered. */
+    public void trim() {
+        settle();
+    }
+
     private void settle() {
         shards.trim();
         cache.trim();
@@ -178,6 +188,11 @@ public final class PagedMemory {
     public void flush() {
         cache.writeBackAll();
         shards.flush();
+    }
+
+    /** What damage has cost, until somebody tells of it. */
+    public Losses losses() {
+        return shards.losses();
     }
 
     /** To be called about once a second: shards that nobody uses fall asleep; the cold tier stores what it collected. */

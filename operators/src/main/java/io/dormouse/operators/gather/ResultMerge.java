@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.gather;
 
+import io.dormouse.schema.Degradation;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.QueryCost;
 import io.dormouse.schema.QueryResult;
@@ -33,11 +34,16 @@ final class ResultMerge {
                 ? null
                 : (asked - parts.size()) + " of " + asked + " partitions had not answered at the deadline";
         String error = null;
+        Degradation degradation = Degradation.NORMAL;
+        int pressure = 0;
         for (QueryResult part : parts) {
             hits.addAll(part.getHits());
             add(cost, part.getCost());
             reason = reason == null ? part.getPartialReason() : reason;
             error = error == null ? part.getError() : error;
+            boolean worse = part.getDegradation().compareTo(degradation) > 0;
+            degradation = worse ? part.getDegradation() : degradation;
+            pressure = Math.max(pressure, part.getMemoryPressure());
         }
         cost.setWaitMicros(Math.max(cost.getWaitMicros(), waitMicros));
         return new QueryResult(
@@ -48,7 +54,9 @@ final class ResultMerge {
                 reason != null,
                 reason,
                 error,
-                cost);
+                cost,
+                degradation,
+                pressure);
     }
 
     /** The k best, each id once: the first partition may still hold what another has newly. */

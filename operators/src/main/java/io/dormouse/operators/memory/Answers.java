@@ -4,6 +4,7 @@ package io.dormouse.operators.memory;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.ResultWriter;
 import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.schema.Degradation;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.MemoryKind;
 import io.dormouse.schema.QueryCost;
@@ -18,16 +19,34 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Turns what a shard found into a result, whole or one of several parts. */
 final class Answers {
+    private static final int MARGIN_MILLIS = 100;
+
     private final MemorySink sink;
     private final ResultWriter results;
     private final int deadlineMillis;
     private final String attempt;
+    private final Supplier<Degradation> degradation;
+    private final IntSupplier pressure;
     private final MetadataForm metadata = new MetadataForm();
 
-    Answers(MemorySink sink, WireFormat format, int deadlineMillis, String attempt) {
+    /**
+     * @param degradation what is done without at present
+     * @param pressure how short of heap the job is at present
+     */
+    Answers(
+            MemorySink sink,
+            WireFormat format,
+            int deadlineMillis,
+            String attempt,
+            Supplier<Degradation> degradation,
+            IntSupplier pressure) {
+        this.degradation = degradation;
+        this.pressure = pressure;
         this.sink = sink;
         this.results = new ResultWriter(format);
         this.deadlineMillis = deadlineMillis;
@@ -35,9 +54,21 @@ final class Answers {
     }
 
     /** When the answer to a query is due, milliseconds since the epoch. */
-    long deadline(ShardRecord record, QueryRecord query) {
-        return record.timestampMillis()
-                + (query.getDeadlineMillis() == null ? deadlineMillis : query.getDeadlineMillis());
+    private long deadline(ShardRecord record, QueryRecord query) {
+        return record.timestampMillis() + allowed(query);
+    }
+
+    /**
+     * When this shard's answer is due: a part of a larger answer {@value #MARGIN_MILLIS} ms before the whole, or a tenth of
+     * the time allowed where that is less, so that what comes at the last moment is still gathered.
+     */
+    long due(ShardRecord record, QueryRecord query) {
+        long margin = record.parts() == 1 ? 0 : Math.min(MARGIN_MILLIS, allowed(query) / 10);
+        return deadline(record, query) - margin;
+    }
+
+    private int allowed(QueryRecord query) {
+        return query.getDeadlineMillis() == null ? deadlineMillis : query.getDeadlineMillis();
     }
 
     /**
@@ -65,7 +96,9 @@ final class Answers {
                 partialReason != null,
                 partialReason,
                 error,
-                cost(found, coldRanges, operatorMicros, waitMicros));
+                cost(found, coldRanges, operatorMicros, waitMicros),
+                degradation.get(),
+                pressure.getAsInt());
         if (record.parts() == 1) {
             sink.answer(results.write(result));
         } else {

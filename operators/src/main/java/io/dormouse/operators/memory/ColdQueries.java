@@ -2,6 +2,7 @@
 package io.dormouse.operators.memory;
 
 import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.schema.Degradation;
 import io.dormouse.state.cold.ColdFetches;
 import io.dormouse.state.cold.ColdHealth;
 import io.dormouse.state.cold.ColdNeed;
@@ -103,6 +104,13 @@ final class ColdQueries {
     /** Share of the usual batch size that answers should make do with now. */
     double batchShare() {
         return tier == null || tier.fetches().health().level() == ColdHealth.Level.NORMAL ? 1 : SMALLER_BATCHES;
+    }
+
+    /** What is done without at present, because object storage fails. */
+    Degradation degradation() {
+        return tier == null
+                ? Degradation.NORMAL
+                : Degradation.valueOf(tier.fetches().health().level().name());
     }
 
     /** The job ends: from now on queries are answered without what has not been fetched. */

@@ -14,6 +14,7 @@ import io.dormouse.schema.Violation;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.PagedMemory;
+import io.dormouse.state.shard.DamagedShardException;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
@@ -35,6 +36,7 @@ final class CommandHandler {
     private final BroadcastState<String, byte[]> topology;
     private final NamespaceDefaults defaults;
     private final Predicate<ShardKey> owned;
+    private final DamagedShards damaged;
     private final MemorySink sink;
     private final WireFormat eventFormat;
 
@@ -43,12 +45,14 @@ final class CommandHandler {
             BroadcastState<String, byte[]> topology,
             NamespaceDefaults defaults,
             Predicate<ShardKey> owned,
+            DamagedShards damaged,
             MemorySink sink,
             WireFormat eventFormat) {
         this.memory = memory;
         this.topology = topology;
         this.defaults = defaults;
         this.owned = owned;
+        this.damaged = damaged;
         this.sink = sink;
         this.eventFormat = eventFormat;
     }
@@ -60,10 +64,14 @@ final class CommandHandler {
 
     /** Applies a command to the shards owned here; the caller looks after what waits for them. */
     void handle(CommandRecord record, NamespaceCommand command, long nowMillis) throws Exception {
-        switch (command.getOp()) {
-            case CREATE -> create(record, command, nowMillis);
-            case ALTER -> alter(record, command, nowMillis);
-            case ERASE -> erase(record, command, nowMillis);
+        try {
+            switch (command.getOp()) {
+                case CREATE -> create(record, command, nowMillis);
+                case ALTER -> alter(record, command, nowMillis);
+                case ERASE -> erase(record, command, nowMillis);
+            }
+        } catch (DamagedShardException e) {
+            reject(command, damaged.isolate(e, nowMillis).message(), nowMillis);
         }
     }
 
@@ -175,9 +183,9 @@ final class CommandHandler {
         for (int partition = 0; partition < partitions; partition++) {
             ShardKey key = new ShardKey(command.getNamespace(), partition);
             if (owned.test(key)) {
-                ShardMemory shard = memory.wake(key);
-                long items = shard == null ? 0 : shard.items();
+                long items = items(key);
                 memory.erase(key);
+                damaged.erased(key);
                 acknowledge(record, command, EventType.NAMESPACE_ERASED, partitions, partition, items, nowMillis);
             }
         }
@@ -220,6 +228,12 @@ final class CommandHandler {
 
     private static boolean differs(Enum<?> existing, Enum<?> named) {
         return named != null && !existing.name().equals(named.name());
+    }
+
+    /** Items of a shard that is to be erased; of a damaged one nobody knows. */
+    private long items(ShardKey key) {
+        ShardMemory shard = memory.wakeSound(key);
+        return shard == null ? 0 : shard.items();
     }
 
     private void reject(NamespaceCommand command, String message, long nowMillis) {

@@ -6,6 +6,7 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdFetches;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.shard.Losses;
 import io.dormouse.state.shard.RecallSampler;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.UpkeepFigure;
@@ -30,6 +31,7 @@ final class MemoryMetrics {
     /** Ages by which accesses to pages are counted (SPEC row HA2). */
     private static final int[] RECENT_SECONDS = {1, 10, 60, 300};
 
+    private final MetricGroup group;
     private final Counter queries;
     private final Counter partial;
     private final Counter errors;
@@ -53,7 +55,7 @@ final class MemoryMetrics {
             WaitingRecords waiting,
             BatchSize batchSize,
             LongSupplier clockMillis) {
-        MetricGroup group = operator.addGroup("dormouse");
+        group = operator.addGroup("dormouse");
         queries = group.counter("queries");
         partial = group.counter("queriesPartial");
         errors = group.counter("queriesFailed");
@@ -102,6 +104,8 @@ final class MemoryMetrics {
         group.gauge("awakeShards", memory::awakeShards);
         group.gauge("waitingSteps", memory::waitingSteps);
         group.gauge("waitingRecords", waiting::count);
+        group.gauge("waitingBytes", waiting::bytes);
+        group.gauge("waitingLookedAt", waiting::lookedAt);
     }
 
     private static void levels(MetricGroup group, AccessLevels levels) {
@@ -137,12 +141,26 @@ final class MemoryMetrics {
         group.gauge("degradation", () -> fetches.health().shownLevel().name());
         group.gauge("coldSegmentsStored", cold.demotions()::segments);
         group.gauge("coldSegmentFailures", cold.demotions()::failures);
+        group.gauge("coldLastFailure", () -> String.valueOf(cold.demotions().lastFailure()));
         group.gauge("coldBytesStored", cold.demotions()::bytesStored);
         group.gauge("coldSegments", cold.uses()::segments);
         group.gauge("warmBytes", cold.warmUses()::bytes);
         group.gauge("warmBytesMax", cold.warmLimits()::bytesMax);
         group.gauge("coldBytes", cold.uses()::bytes);
         group.gauge("coldBytesLive", cold.uses()::bytesLive);
+    }
+
+    /** How short of heap the process is. */
+    void pressure(MemoryPressure pressure) {
+        group.gauge("memoryPressure", pressure::level);
+        group.gauge("heapUsedAfterGc", pressure::heapShare);
+    }
+
+    /** What damage has cost. */
+    void damage(DamagedShards shards, Losses losses) {
+        group.gauge("damagedShards", shards::count);
+        group.gauge("lostPages", losses::pages);
+        group.gauge("lostItems", losses::items);
     }
 
     void answered(SearchAnswer found, int coldRanges, boolean isPartial, boolean isError, long nanos) {

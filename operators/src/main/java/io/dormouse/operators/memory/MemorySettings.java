@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param deadlineMillis how long a query may wait unless it says otherwise
  * @param waitingMax records that one operator instance lets wait; further queries are answered at once, partial, and
  *     further ingest for a partition that does not exist yet goes to the dead letters
+ * @param waitingBytesMax bytes that these may take together
  * @param batchBudget time that answering queries together may take
  * @param cold the tier in object storage
  * @param namespaces what a namespace gets when nobody says otherwise
@@ -42,6 +43,7 @@ public record MemorySettings(
         Duration tombstoneRetention,
         int deadlineMillis,
         int waitingMax,
+        long waitingBytesMax,
         Duration batchBudget,
         ColdSettings cold,
         NamespaceDefaults namespaces,

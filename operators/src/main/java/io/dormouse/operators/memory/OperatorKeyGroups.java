@@ -3,8 +3,7 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.store.KeyGroups;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -13,7 +12,8 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 final class OperatorKeyGroups implements KeyGroups {
     private final KeyGroupRange range;
     private final int groups;
-    private final Map<Integer, ShardKey> keys = new HashMap<>();
+    /** By group of the range: the number of its key; null until it is first needed. */
+    private int[] numbers;
 
     /** @param groups of the whole operator: its maximum parallelism */
     OperatorKeyGroups(KeyGroupRange range, int groups) {
@@ -26,16 +26,28 @@ final class OperatorKeyGroups implements KeyGroups {
         return KeyGroupRangeAssignment.assignToKeyGroup(shard, groups);
     }
 
-    /** The first of the keys that hash into the group: the same wherever it is asked for. */
+    /** The first of the keys that hash into the group, which must be owned: the same wherever it is asked for. */
     @Override
     public ShardKey keyOf(int group) {
-        return keys.computeIfAbsent(
-                group,
-                wanted -> IntStream.iterate(0, i -> i + 1)
-                        .mapToObj(i -> new ShardKey(NAMESPACE, i))
-                        .filter(key -> groupOf(key) == wanted)
-                        .findFirst()
-                        .orElseThrow());
+        if (numbers == null) {
+            numbers = number();
+        }
+        return new ShardKey(NAMESPACE, numbers[group - range.getStartKeyGroup()]);
+    }
+
+    /** Goes once through the keys until each group has its first: of n groups about n log n are looked at. */
+    private int[] number() {
+        int[] found = new int[range.getNumberOfKeyGroups()];
+        Arrays.fill(found, -1);
+        int rest = found.length;
+        for (int i = 0; rest > 0; i++) {
+            int group = groupOf(new ShardKey(NAMESPACE, i));
+            if (range.contains(group) && found[group - range.getStartKeyGroup()] < 0) {
+                found[group - range.getStartKeyGroup()] = i;
+                rest--;
+            }
+        }
+        return found;
     }
 
     @Override

@@ -20,14 +20,17 @@ import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdLimits;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.SegmentUses;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Kernels;
+import io.dormouse.state.shard.DamagedShardException;
 import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.NamespaceSettings;
 import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
 import io.dormouse.state.step.BatchSize;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
@@ -67,6 +70,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private static final long serialVersionUID = 1L;
     private static final long TICK_MILLIS = 1_000;
 
+    /** So often the heap is looked at: a flood fills it within a second. */
+    private static final long LOOK_MILLIS = 200;
+
     // ------------------------------------------------------------ configuration
     private final MemorySettings settings;
     private final transient MailboxExecutor mailbox;
@@ -79,7 +85,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient ColdQueries cold;
     private transient ColdIo coldIo;
     private transient LiveSegments segments;
+    private transient ColdFailureLog coldFailures;
     private transient CommandHandler commands;
+    private transient DamagedShards damaged;
+    private transient LossEvents losses;
+    private transient MemoryPressure pressure;
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient AgeingTimers ageing;
@@ -125,19 +135,45 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         ageing = new AgeingTimers(memory, this::nowMillis, this::pump);
         ageing.use(getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, ageing));
         KeyedStateBackend<ShardKey> backend = getKeyedStateBackend();
-        waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax());
+        waiting = new WaitingRecords(backend, this::registerTimer, settings.waitingMax(), settings.waitingBytesMax());
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize, this::nowMillis);
+        damaged =
+                new DamagedShards(getRuntimeContext().getJobInfo().getJobId().toString(), this, settings.eventFormat());
+        if (context.isRestored()) {
+            damaged.canGoBack();
+        }
+        losses = new LossEvents(memory.losses(), this, settings.eventFormat());
+        metrics.damage(damaged, memory.losses());
         ingest = new IngestHandler(memory, settings.namespaces(), this, metrics);
-        Answers answers = new Answers(this, settings.resultFormat(), settings.deadlineMillis(), attempt());
         cold = new ColdQueries(memory.cold(), this::arrived);
-        queries =
-                new QueryHandler(memory, waiting, ageing, cold, answers, metrics, mailbox, batchSize, this::nowMillis);
+        pressure = new MemoryPressure(new HeapUse(), memory.cache());
+        metrics.pressure(pressure);
+        Answers answers = new Answers(
+                this,
+                settings.resultFormat(),
+                settings.deadlineMillis(),
+                attempt(),
+                cold::degradation,
+                pressure::level);
+        queries = new QueryHandler(
+                memory,
+                waiting,
+                ageing,
+                cold,
+                damaged,
+                answers,
+                metrics,
+                mailbox,
+                batchSize,
+                this::batchShare,
+                this::nowMillis);
         commands = new CommandHandler(
                 memory,
                 context.getOperatorStateStore().getBroadcastState(Topology.DESCRIPTOR),
                 settings.namespaces(),
                 this::owns,
+                damaged,
                 this,
                 settings.eventFormat());
     }
@@ -146,9 +182,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     public void open() throws Exception {
         super.open();
         if (coldIo != null) {
+            coldFailures = new ColdFailureLog(memory.cold().demotions());
             memory.cold().uses().faults().forEach(fault -> LOG.warn("cold tier: {}", fault));
         }
         getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), TICK_MILLIS, TICK_MILLIS);
+        getProcessingTimeService().scheduleWithFixedDelay(time -> relieve(), LOOK_MILLIS, LOOK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> retry(shard), "ask again what waited in the checkpoint");
         }
@@ -159,8 +197,24 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         pump();
     }
 
+    /** Share of the usual batch size that answers should make do with now. */
+    private double batchShare() {
+        return cold.batchShare() * pressure.batchShare();
+    }
+
+    private void relieve() {
+        if (pressure.look()) {
+            memory.trim();
+        }
+        pump();
+    }
+
     private void tick() {
         memory.tick();
+        if (coldFailures != null) {
+            coldFailures.tick(nowMillis());
+        }
+        losses.tick(nowMillis());
         pump();
     }
 
@@ -209,11 +263,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     /** Applies what ingest brought, and looks again at what waited for it. */
     private void write(ShardRecord record) throws Exception {
-        ShardMemory shard = switch (record.kind()) {
-            case INGEST -> apply(record);
-            case SUPERSEDE -> ingest.supersede(record);
-            default -> memory.wake(record.shard());
-        };
+        ShardMemory shard = sound(record);
         if (shard == null) {
             return;
         }
@@ -221,7 +271,25 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         ageing.inUse(record.shard(), shard);
         memory.settle(shard);
         if (news && waiting.any(record.shard())) {
-            retry(record.shard());
+            setCurrentKey(record.shard()); // storing what changed may have selected another shard
+            retry(waiting.reached(record.shard(), record.partition(), record.offset()));
+        }
+    }
+
+    /** Applies a record; null when there is no shard that could have taken it. */
+    private ShardMemory sound(ShardRecord record) throws Exception {
+        try {
+            return switch (record.kind()) {
+                case INGEST -> apply(record);
+                case SUPERSEDE -> ingest.supersede(record);
+                default -> memory.wake(record.shard());
+            };
+        } catch (DamagedShardException e) {
+            Violation violation = damaged.isolate(e, nowMillis());
+            if (record.kind() == Kind.INGEST) {
+                refuse(record, violation, null);
+            }
+            return null;
         }
     }
 
@@ -242,7 +310,11 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private void retry(ShardKey key) throws Exception {
         // Storing what changed may have selected another shard.
         setCurrentKey(key);
-        for (Parked parked : waiting.of(key)) {
+        retry(waiting.of(key));
+    }
+
+    private void retry(List<Parked> records) throws Exception {
+        for (Parked parked : records) {
             retry(parked);
         }
     }
@@ -260,10 +332,18 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     /** An ingest record that waits for its partition to be made: applied once it is, refused when its time is up. */
     private boolean retryIngest(ShardRecord record, long deadlineMillis) throws Exception {
         NamespaceSettings spread = commands.spread(record.shard().namespace());
-        ShardMemory shard = ingest.apply(record, spread);
+        ShardMemory shard;
+        try {
+            shard = ingest.apply(record, spread);
+        } catch (DamagedShardException e) {
+            refuse(record, damaged.isolate(e, nowMillis()), null);
+            return true;
+        }
         if (shard != null) {
             shard.advance(record.partition(), record.offset());
             memory.settle(shard);
+            setCurrentKey(record.shard());
+            retry(waiting.reached(record.shard(), record.partition(), record.offset()));
         }
         if (shard != null || spread != null) {
             return true;
@@ -283,13 +363,20 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     @Override
     public void onProcessingTime(InternalTimer<ShardKey, VoidNamespace> timer) throws Exception {
-        retry(timer.getKey());
+        setCurrentKey(timer.getKey());
+        retry(waiting.due(timer.getKey(), Math.max(timer.getTimestamp(), nowMillis())));
         pump();
     }
 
     @Override
     public void onEventTime(InternalTimer<ShardKey, VoidNamespace> timer) {
         throw new IllegalStateException("the memory registers no event-time timers");
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        damaged.canGoBack();
+        super.notifyCheckpointComplete(checkpointId);
     }
 
     /** Queries pending in heap are no part of a checkpoint: they leave before its barrier. */
@@ -333,6 +420,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         segments.snapshot();
         metrics.flushed(System.nanoTime() - start);
         mail(() -> metrics.stalled(System.nanoTime() - stallStartNanos), "end of a checkpoint's stall");
+        FaultPoint.CHECKPOINT_FLUSHED.reached();
         super.snapshotState(context);
     }
 

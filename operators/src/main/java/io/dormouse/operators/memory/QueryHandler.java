@@ -12,6 +12,7 @@ import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.shard.DamagedShardException;
 import io.dormouse.state.shard.SearchAnswer;
 import io.dormouse.state.shard.SearchRequest;
 import io.dormouse.state.shard.ShardKey;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 
@@ -32,6 +34,7 @@ final class QueryHandler {
     private final WaitingRecords waiting;
     private final AgeingTimers ageing;
     private final ColdQueries cold;
+    private final DamagedShards damaged;
     private final QueryBatch batch;
     private final Answers answers;
     private final MemoryMetrics metrics;
@@ -42,19 +45,22 @@ final class QueryHandler {
             WaitingRecords waiting,
             AgeingTimers ageing,
             ColdQueries cold,
+            DamagedShards damaged,
             Answers answers,
             MemoryMetrics metrics,
             MailboxExecutor mailbox,
             BatchSize batchSize,
+            DoubleSupplier batchShare,
             LongSupplier clockMillis) {
         this.memory = memory;
         this.waiting = waiting;
         this.ageing = ageing;
         this.cold = cold;
+        this.damaged = damaged;
         this.answers = answers;
         this.metrics = metrics;
         this.clockMillis = clockMillis;
-        this.batch = new QueryBatch(mailbox, batchSize, cold::batchShare, this::answer, metrics);
+        this.batch = new QueryBatch(mailbox, batchSize, batchShare, this::answer, metrics);
     }
 
     /** Queries that will be answered together. */
@@ -65,10 +71,12 @@ final class QueryHandler {
     /** A query arrives. */
     void handle(ShardRecord record) throws Exception {
         QueryRecord query = decode(record);
-        if (reached(record.shard(), query)) {
+        AfterToken lacking = lacking(record.shard(), query);
+        if (lacking == null) {
             batch.add(new Asked(record, query, null, 0));
         } else if (waiting.hasRoom()) {
-            waiting.park(record, answers.deadline(record, query));
+            waiting.park(record, answers.due(record, query));
+            waiting.waitFor(record, lacking.getPartition(), lacking.getOffset());
         } else {
             batch.add(new Asked(record, query, "too many queries wait for ingest: ask again later", 0));
         }
@@ -80,11 +88,12 @@ final class QueryHandler {
             return;
         }
         QueryRecord query = decode(record);
-        boolean reached = reached(record.shard(), query);
-        if (!reached && nowMillis < deadlineMillis) {
+        AfterToken lacking = lacking(record.shard(), query);
+        if (lacking != null && nowMillis < deadlineMillis) {
+            waiting.waitFor(record, lacking.getPartition(), lacking.getOffset());
             return;
         }
-        String reason = reached
+        String reason = lacking == null
                 ? null
                 : "the ingest records it waits for (" + describe(query) + ") had not been applied at its deadline";
         waiting.remove(record); // before it is answered, which may park it again
@@ -94,7 +103,13 @@ final class QueryHandler {
     /** Answers queries of one shard. */
     private void answer(ShardKey key, List<Asked> asked) throws Exception {
         long start = System.nanoTime();
-        ShardMemory shard = memory.wake(key);
+        ShardMemory shard;
+        try {
+            shard = memory.wake(key);
+        } catch (DamagedShardException e) {
+            refuse(asked, damaged.isolate(e, clockMillis.getAsLong()).message());
+            return;
+        }
         List<String> errors = new ArrayList<>(asked.size());
         List<SearchRequest> requests = new ArrayList<>(asked.size());
         for (Asked each : asked) {
@@ -118,13 +133,21 @@ final class QueryHandler {
         }
     }
 
+    /** Answers queries of a damaged shard: with an error, or as a part of a larger answer with nothing, and the reason. */
+    private void refuse(List<Asked> asked, String reason) {
+        for (Asked each : asked) {
+            boolean isPart = each.record().parts() > 1;
+            send(each, SearchAnswer.EMPTY, isPart ? reason : null, isPart ? null : reason, 0);
+        }
+    }
+
     /** Sends the answer, or has fetched first what it lacks of object storage. */
     private void answer(Asked asked, SearchAnswer found, String error, long nanos) throws Exception {
         if (found.needs().isEmpty()) {
             send(asked, found, asked.partialReason(), error, nanos);
             return;
         }
-        long deadlineMillis = answers.deadline(asked.record(), asked.query());
+        long deadlineMillis = answers.due(asked.record(), asked.query());
         String reason;
         if (clockMillis.getAsLong() >= deadlineMillis) {
             reason = found.needs().size() + " range(s) in object storage had not been read at its deadline";
@@ -197,15 +220,23 @@ final class QueryHandler {
         return true;
     }
 
-    /** Whether the shard has applied all that a query waits for. The shard is the current key, then and afterwards. */
-    private boolean reached(ShardKey key, QueryRecord query) {
-        ShardMemory shard = memory.wake(key);
+    /**
+     * The first ingest record that a query waits for and the shard has not applied, or null. The shard is the current key,
+     * then and afterwards.
+     */
+    private AfterToken lacking(ShardKey key, QueryRecord query) {
+        ShardMemory shard;
+        try {
+            shard = memory.wake(key);
+        } catch (DamagedShardException e) {
+            return null; // it is answered at once: nothing will be applied
+        }
         for (AfterToken token : query.getAfter()) {
             if (shard == null || !shard.reached(token.getPartition(), token.getOffset())) {
-                return false;
+                return token;
             }
         }
-        return true;
+        return null;
     }
 
     private static String describe(QueryRecord query) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dormouse.operators.Samples;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.schema.Degradation;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.MemoryKind;
 import io.dormouse.schema.QueryCost;
@@ -169,6 +170,21 @@ class GatherAnswersTest {
     }
 
     @Test
+    void theWorstLevelOfAllPartsIsThatOfTheAnswer() throws Exception {
+        start(null);
+        QueryResult degraded = result(hit("a", 0.5f));
+        degraded.setDegradation(Degradation.NO_COLD_READS);
+        QueryResult pressed = result(hit("b", 0.5f));
+        pressed.setMemoryPressure(2);
+        send(part(0, 2, degraded));
+        send(part(1, 2, pressed));
+
+        QueryResult answer = answers().get(0);
+        assertThat(answer.getDegradation()).isEqualTo(Degradation.NO_COLD_READS);
+        assertThat(answer.getMemoryPressure()).isEqualTo(2);
+    }
+
+    @Test
     void theAnswerIsCompletedAfterARestoreInTheMiddle() throws Exception {
         start(null);
         send(part(0, 2, hit("a", 0.5f)));
@@ -225,7 +241,7 @@ class GatherAnswersTest {
 
     private static QueryResult result(Hit... hits) {
         QueryCost cost = QueryCost.newBuilder().setRowsScored(10).build();
-        return new QueryResult("q", "docs", "job/0/0", List.of(hits), false, null, null, cost);
+        return new QueryResult("q", "docs", "job/0/0", List.of(hits), false, null, null, cost, Degradation.NORMAL, 0);
     }
 
     private static Hit hit(String id, float score) {

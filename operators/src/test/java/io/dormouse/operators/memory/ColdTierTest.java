@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
-import static io.dormouse.operators.Samples.ids;
-import static io.dormouse.operators.Samples.ingest;
 import static io.dormouse.operators.Samples.query;
-import static io.dormouse.operators.Samples.upsert;
 import static io.dormouse.operators.Samples.vector;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
 import io.dormouse.schema.EventType;
-import io.dormouse.schema.Hit;
-import io.dormouse.schema.IngestRecord;
 import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.state.cold.SegmentNames;
 import io.dormouse.state.shard.ShardKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.core.fs.CloseableRegistry;
@@ -33,16 +25,12 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.StateObjectCollection;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Raw pages in object storage, which is a folder here: queries wait for them, and never for ever. */
 class ColdTierTest {
-    private static final int DIMENSION = 16;
-    private static final int ITEMS = 400;
-    private static final long START = 1_000_000;
-    private static final long MINUTE = 60_000;
-    private static final long CRAMPED = 16_000;
 
     @TempDir
     Path cold;
@@ -50,70 +38,11 @@ class ColdTierTest {
     @TempDir
     Path elsewhere;
 
-    private long now = START;
+    private ColdScenario at;
 
-    private MemoryHarness start(long hotBytesMax) throws Exception {
-        MemoryHarness memory = MemoryHarness.start(MemoryHarness.settings(cold, hotBytesMax));
-        memory.setProcessingTime(now);
-        return memory;
-    }
-
-    private static void fill(MemoryHarness memory) throws Exception {
-        for (int i = 0; i < ITEMS; i++) {
-            memory.send(ingest(item(i), 0, i));
-            memory.runMails();
-        }
-    }
-
-    private static IngestRecord.Builder item(int i) {
-        return upsert("docs", "i" + i, vector(DIMENSION, i)).setPayload(payload(i));
-    }
-
-    private static ByteBuffer payload(int i) {
-        return ByteBuffer.wrap(("payload of item " + i).getBytes(UTF_8));
-    }
-
-    /** Lets pages age until segments hold them. */
-    private void age(MemoryHarness memory) throws Exception {
-        for (int i = 0; i < 6; i++) {
-            advance(memory, MINUTE);
-        }
-        until(memory, () -> {
-            advance(memory, 1_000);
-            return memory.gauge("coldBytesLive") > ITEMS * DIMENSION * 2;
-        });
-    }
-
-    private void advance(MemoryHarness memory, long millis) throws Exception {
-        now += millis;
-        memory.setProcessingTime(now);
-        memory.runMails();
-    }
-
-    /** Runs mails, which I/O threads post, until something holds. */
-    private static void until(MemoryHarness memory, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
-            memory.runMails();
-            Thread.sleep(1);
-        }
-    }
-
-    private List<QueryResult> ask(MemoryHarness memory, int item) throws Exception {
-        memory.send(Samples.ask(query("q" + item, "docs", 5, vector(DIMENSION, item)), 0, 1, now));
-        List<QueryResult> answers = new ArrayList<>();
-        until(memory, () -> answers.addAll(memory.answers()) || !answers.isEmpty());
-        return answers;
-    }
-
-    private void assertComplete(QueryResult answer, int item) {
-        assertThat(answer.getPartial()).as(answer.getPartialReason()).isFalse();
-        assertThat(ids(answer)).hasSize(5).startsWith("i" + item);
-        for (Hit hit : answer.getHits()) {
-            int i = Integer.parseInt(hit.getId().substring(1));
-            assertThat(hit.getPayload()).isEqualTo(payload(i));
-        }
+    @BeforeEach
+    void begin() {
+        at = new ColdScenario(cold);
     }
 
     private static void assertMovesAreTold(MemoryHarness memory) throws Exception {
@@ -130,71 +59,67 @@ class ColdTierTest {
         });
     }
 
-    private long objects() throws IOException {
-        try (Stream<Path> files = Files.walk(cold)) {
-            return files.filter(Files::isRegularFile).count();
-        }
-    }
-
     @Test
     void pagesThatNobodyUsesGoColdAndAreFetchedForTheQueryThatNeedsThem() throws Exception {
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            assertThat(objects()).isPositive();
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            assertThat(at.objects()).isPositive();
             assertMovesAreTold(memory);
             boolean anyCold = false;
-            for (int i = 0; i < ITEMS; i += 7) {
-                QueryResult answer = ask(memory, i).get(0);
-                assertComplete(answer, i);
+            for (int i = 0; i < ColdScenario.ITEMS; i += 7) {
+                QueryResult answer = at.ask(memory, i).get(0);
+                at.assertComplete(answer, i);
                 anyCold |= answer.getCost().getPagesCold() > 0;
             }
             assertThat(anyCold).isTrue();
             assertThat(memory.gauge("accessesHot")).isPositive();
             assertThat(memory.gauge("accessesWarm")).isPositive();
             assertThat(memory.gauge("accessesCold")).isPositive();
-            advance(memory, 10_000);
-            until(memory, () -> memory.gauge("coldHeapBytes") == 0);
+            ColdScenario.until(memory, () -> {
+                at.advance(memory, 1_000); // what ages in between lingers until a tick
+                return memory.gauge("coldHeapBytes") == 0;
+            });
         }
     }
 
     @Test
     void aQueryInFlightIsAnsweredAfterARestoreByItself() throws Exception {
         OperatorSubtaskState state;
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            memory.snapshot(1, now);
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            memory.snapshot(1, at.now());
             for (int i = 0; i < 40; i++) {
-                memory.send(Samples.ask(query("q" + i, "docs", 5, vector(DIMENSION, i)), 0, 1, now));
+                memory.send(Samples.ask(query("q" + i, "docs", 5, vector(ColdScenario.DIMENSION, i)), 0, 1, at.now()));
             }
-            state = memory.snapshot(2, now);
+            state = memory.snapshot(2, at.now());
             assertThat(memory.gauge("waitingRecords")).isPositive();
         }
-        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, CRAMPED), state)) {
-            memory.setProcessingTime(now);
+        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, ColdScenario.CRAMPED), state)) {
+            at.resume(memory);
             List<QueryResult> answers = new ArrayList<>();
-            until(memory, () -> {
+            ColdScenario.until(memory, () -> {
                 answers.addAll(memory.answers());
                 return memory.gauge("waitingRecords") == 0;
             });
             answers.addAll(memory.answers());
             assertThat(answers).isNotEmpty();
-            answers.forEach(answer ->
-                    assertComplete(answer, Integer.parseInt(answer.getQueryId().substring(1))));
+            answers.forEach(answer -> at.assertComplete(
+                    answer, Integer.parseInt(answer.getQueryId().substring(1))));
         }
     }
 
     @Test
     void withoutObjectStorageAnswersArePartialAndSayWhyAndRecoverByThemselves() throws Exception {
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
             Path away = elsewhere.resolve("away");
             Files.move(cold.resolve("segments"), away);
             int partial = 0;
-            for (int i = 0; i < ITEMS; i += 20) {
-                QueryResult answer = ask(memory, i).get(0);
+            for (int i = 0; i < ColdScenario.ITEMS; i += 20) {
+                QueryResult answer = at.ask(memory, i).get(0);
                 assertThat(answer.getError()).isNull();
                 assertThat(answer.getHits()).hasSize(5);
                 if (answer.getPartial()) {
@@ -204,10 +129,10 @@ class ColdTierTest {
             }
             assertThat(partial).isPositive();
             Files.move(away, cold.resolve("segments"));
-            advance(memory, MINUTE);
+            at.advance(memory, ColdScenario.MINUTE);
             int whole = 0;
             for (int round = 0; round < 100 && whole < 20; round++) {
-                QueryResult answer = ask(memory, round * 4).get(0);
+                QueryResult answer = at.ask(memory, round * 4).get(0);
                 whole = answer.getPartial() ? 0 : whole + 1;
             }
             assertThat(whole).as("answers in a row that are whole again").isEqualTo(20);
@@ -217,19 +142,19 @@ class ColdTierTest {
     @Test
     void rescaledShardsFindTheirColdPages() throws Exception {
         OperatorSubtaskState state;
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            state = memory.snapshot(1, now);
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            state = memory.snapshot(1, at.now());
         }
         for (int index = 0; index < 2; index++) {
             try (MemoryHarness memory =
-                    MemoryHarness.rescaled(MemoryHarness.settings(cold, CRAMPED), state, 1, 2, index)) {
-                memory.setProcessingTime(now);
+                    MemoryHarness.rescaled(MemoryHarness.settings(cold, ColdScenario.CRAMPED), state, 1, 2, index)) {
+                at.resume(memory);
                 boolean owner = memory.owns(new ShardKey("docs", 0));
                 assertThat(memory.gauge("coldSegments") > 0).isEqualTo(owner);
                 if (owner) {
-                    assertComplete(ask(memory, 123).get(0), 123);
+                    at.assertComplete(at.ask(memory, 123).get(0), 123);
                 }
             }
         }
@@ -238,10 +163,10 @@ class ColdTierTest {
     @Test
     void aCheckpointNamesTheSegmentsOfEachInstanceForTheSweep() throws Exception {
         OperatorSubtaskState state;
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            state = memory.snapshot(1, now);
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            state = memory.snapshot(1, at.now());
             assertThat(names(state).names()).hasSize((int) memory.gauge("coldSegments"));
             assertThat(names(state)).matches(all -> all.complete() && all.firstGroup() == 0 && all.lastGroup() == 15);
             assertThat(objectNames()).containsAll(names(state).names());
@@ -250,8 +175,8 @@ class ColdTierTest {
         int groups = 0;
         for (int index = 0; index < 2; index++) {
             try (MemoryHarness memory =
-                    MemoryHarness.rescaled(MemoryHarness.settings(cold, CRAMPED), state, 1, 2, index)) {
-                SegmentNames part = names(memory.snapshot(2, now));
+                    MemoryHarness.rescaled(MemoryHarness.settings(cold, ColdScenario.CRAMPED), state, 1, 2, index)) {
+                SegmentNames part = names(memory.snapshot(2, at.now()));
                 found.addAll(part.names());
                 groups += part.lastGroup() - part.firstGroup() + 1;
             }
@@ -263,20 +188,20 @@ class ColdTierTest {
     @Test
     void aCheckpointOfAVersionWithoutNamesIsRestoredAndTheNextOneHasThem() throws Exception {
         OperatorSubtaskState state;
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            state = memory.snapshot(1, now);
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            state = memory.snapshot(1, at.now());
         }
         OperatorSubtaskState old = state.toBuilder()
                 .setManagedOperatorState(StateObjectCollection.empty())
                 .build();
-        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, CRAMPED), old)) {
-            assertThat(names(memory.snapshot(2, now))).isEqualTo(names(state));
+        try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(cold, ColdScenario.CRAMPED), old)) {
+            assertThat(names(memory.snapshot(2, at.now()))).isEqualTo(names(state));
         }
         // Nor are they lost on a job that has no cold tier for a while.
         try (MemoryHarness memory = MemoryHarness.restore(MemoryHarness.settings(), old)) {
-            assertThat(names(memory.snapshot(2, now))).isEqualTo(names(state));
+            assertThat(names(memory.snapshot(2, at.now()))).isEqualTo(names(state));
         }
     }
 
@@ -306,10 +231,11 @@ class ColdTierTest {
 
     @Test
     void atItsDeadlineAQueryIsAnsweredWithWhatThereIs() throws Exception {
-        try (MemoryHarness memory = start(CRAMPED)) {
-            fill(memory);
-            age(memory);
-            memory.send(Samples.ask(query("q7", "docs", 5, vector(DIMENSION, 7)), 0, 1, now - 20_000));
+        try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
+            at.fill(memory, 0, ColdScenario.ITEMS);
+            at.age(memory);
+            memory.send(
+                    Samples.ask(query("q7", "docs", 5, vector(ColdScenario.DIMENSION, 7)), 0, 1, at.now() - 20_000));
             List<QueryResult> answers = memory.answers();
             assertThat(answers).hasSize(1);
             assertThat(answers.get(0).getPartial()).isTrue();

@@ -24,12 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
@@ -38,6 +40,8 @@ import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
 import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -51,6 +55,9 @@ import org.apache.flink.util.OutputTag;
 public final class MemoryHarness extends AbstractStreamOperatorTestHarness<OutputRecord> {
     /** Key groups of every harness. */
     static final int KEY_GROUPS = 16;
+
+    /** All harnesses are attempts of one job. */
+    private static final JobID JOB = new JobID();
 
     private static final String ANSWERING = "answer queries";
 
@@ -74,6 +81,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         super(
                 new PagedMemoryOperatorFactory(settings),
                 new MockEnvironmentBuilder()
+                        .setJobID(JOB)
                         .setMaxParallelism(KEY_GROUPS)
                         .setParallelism(parallelism)
                         .setSubtaskIndex(index)
@@ -176,6 +184,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
                 Duration.ofDays(7),
                 10_000,
                 waitingMax,
+                64 << 20,
                 batchBudget,
                 cold,
                 Samples.DEFAULTS,
@@ -200,6 +209,16 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         for (NamespaceCommand accepted : accepted()) {
             send(Samples.command(NamespaceCommand.newBuilder(accepted), offset + 1));
         }
+    }
+
+    /** Changes one bit of what is stored of a shard, before it wakes. */
+    void damage(ShardKey shard, long blockKey) throws Exception {
+        memory.setCurrentKey(shard);
+        MapState<Long, byte[]> blocks = memory.getKeyedStateBackend()
+                .getPartitionedState(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, FlinkWarmStore.blocks());
+        byte[] block = blocks.get(blockKey);
+        block[block.length / 2] ^= 4;
+        blocks.put(blockKey, block);
     }
 
     boolean owns(ShardKey shard) {
@@ -248,6 +267,13 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     public OperatorSubtaskState snapshot(long checkpointId, long timestamp) throws Exception {
         memory.prepareSnapshotPreBarrier(checkpointId);
         return super.snapshot(checkpointId, timestamp);
+    }
+
+    /** As {@link #snapshot}, and what it refers to was written for it alone: it can be restored though this was restored. */
+    OperatorSubtaskState wholeSnapshot(long checkpointId, long timestamp) throws Exception {
+        memory.prepareSnapshotPreBarrier(checkpointId);
+        return snapshotWithLocalState(checkpointId, timestamp, CheckpointType.FULL_CHECKPOINT)
+                .getJobManagerOwnedState();
     }
 
     void snapshotWithoutBarrier() throws Exception {

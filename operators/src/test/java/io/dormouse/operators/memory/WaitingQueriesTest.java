@@ -3,6 +3,7 @@ package io.dormouse.operators.memory;
 
 import static io.dormouse.operators.Samples.after;
 import static io.dormouse.operators.Samples.ask;
+import static io.dormouse.operators.Samples.create;
 import static io.dormouse.operators.Samples.ids;
 import static io.dormouse.operators.Samples.ingest;
 import static io.dormouse.operators.Samples.progress;
@@ -173,6 +174,59 @@ class WaitingQueriesTest {
 
                 assertThat(memory.answers()).extracting(QueryResult::getQueryId).containsExactly("q" + i);
             }
+        }
+    }
+
+    /** Else every record costs as many reads as queries wait, and the wait grows with its square. */
+    @Test
+    void ingestLooksOnlyAtTheQueriesThatItHasReached() throws Exception {
+        int queries = 500;
+        try (MemoryHarness memory = start(MemoryHarness.settings())) {
+            memory.send(ingest(upsert("docs", "a", 1, 0), 0, 0));
+            for (int i = 1; i <= queries; i++) {
+                memory.send(ask(waitingFor("q" + i, i).setDeadlineMillis(1_000 + i), 0, 1, START));
+            }
+            assertThat(memory.gauge("waitingRecords")).isEqualTo(queries);
+            assertThat(memory.gauge("waitingBytes")).isGreaterThan(100L * queries);
+            for (int i = 1; i <= queries / 2; i++) {
+                memory.send(ingest(upsert("docs", "a" + i, 1, 0), 0, i));
+                assertThat(memory.answers()).extracting(QueryResult::getQueryId).containsExactly("q" + i);
+            }
+            for (int i = queries / 2 + 1; i <= queries; i++) {
+                memory.setProcessingTime(START + 1_000 + i);
+                assertThat(memory.answers()).extracting(QueryResult::getQueryId).containsExactly("q" + i);
+            }
+            assertThat(memory.gauge("waitingLookedAt")).isEqualTo(queries);
+            assertThat(memory.gauge("waitingBytes")).isZero();
+        }
+    }
+
+    @Test
+    void aQueryThatWaitsForTwoPartitionsIsAnsweredAfterBoth() throws Exception {
+        try (MemoryHarness memory = start(MemoryHarness.settings())) {
+            memory.send(ingest(upsert("docs", "a", 1, 0), 0, 1));
+            memory.send(ask(query("q", "docs", 5, 1, 0).setAfter(List.of(after(0, 5), after(1, 7))), 0, 1, START));
+            memory.send(progress("docs", 0, 6));
+            assertThat(memory.answers()).isEmpty();
+            memory.send(progress("docs", 0, 1, 7));
+
+            assertThat(memory.answers()).extracting(QueryResult::getPartial).containsExactly(false);
+        }
+    }
+
+    /** At the very deadline of the query its gathering ends, and what comes then is dropped. */
+    @Test
+    void aPartOfAnAnswerIsSentBeforeTheWholeIsDue() throws Exception {
+        try (MemoryHarness memory = start(MemoryHarness.settings())) {
+            memory.createSpread(create("c", "docs", 2, 2), 1);
+            memory.send(ask(waitingFor(3).setDeadlineMillis(500), 0, 2, START));
+            memory.setProcessingTime(START + 449);
+            assertThat(memory.partials()).isEmpty();
+            memory.setProcessingTime(START + 450);
+
+            assertThat(memory.partials()).singleElement().satisfies(part -> {
+                assertThat(part.deadlineMillis()).isEqualTo(START + 500);
+            });
         }
     }
 

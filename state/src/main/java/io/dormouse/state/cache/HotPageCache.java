@@ -25,12 +25,12 @@ public final class HotPageCache {
 
     private static final long FINGERPRINT_FACTOR = 0xD6E8FEB86659FD93L;
 
-    private final long bytesMax;
+    private volatile long bytesMax;
     private final long dirtyBytesMax;
     private final int policyBytes;
 
     /** Heap held from which on uses are told to the policy. */
-    private final long toldFrom;
+    private long toldFrom;
 
     private final EvictionPolicy policy;
 
@@ -69,9 +69,19 @@ public final class HotPageCache {
         this.bytesMax = bytesMax;
         this.dirtyBytesMax = dirtyBytesMax;
         this.policyBytes = policyBytes;
-        this.toldFrom = bytesMax - bytesMax / 4;
+        this.toldFrom = toldFrom(bytesMax);
         this.capacity = bytesMax;
         this.policy = new EvictionPolicy(bytesMax);
+    }
+
+    private static long toldFrom(long limit) {
+        return limit - limit / 4;
+    }
+
+    /** Changes the limit; what is too much leaves with the next {@link #trim}. */
+    public void setBytesMax(long limit) {
+        bytesMax = limit;
+        toldFrom = toldFrom(limit);
     }
 
     /** Adds an ordinary block that is not in the cache. */

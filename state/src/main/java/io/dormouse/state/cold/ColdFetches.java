@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.AccessLevels.Level;
 import java.io.FileNotFoundException;
@@ -192,6 +193,7 @@ public final class ColdFetches {
     }
 
     private void arrived(ColdRange range, byte[] bytes) {
+        FaultPoint.FETCH_ARRIVED.reached();
         bytesFetched += range.storedBytes();
         Fetch fetch = wanted.get(range);
         fetch.bytes = bytes;

@@ -30,6 +30,7 @@ public final class ColdTier {
     private final Place place;
     private final AccessLevels levels;
     private final ColdFetches fetches;
+    private final SuspectRanges suspects;
     private final Demotions demotions;
     private final SegmentUses uses;
     private final WarmUses warmUses;
@@ -73,6 +74,7 @@ public final class ColdTier {
         this.levels = levels;
         this.fetches =
                 new ColdFetches(place.store(), place.io(), place.owner(), place.limits(), levels, clockMillis, reserve);
+        this.suspects = new SuspectRanges(fetches, clockMillis);
         this.demotions = new Demotions(
                 place.store(),
                 place.io(),
@@ -120,6 +122,7 @@ public final class ColdTier {
         pageUses.advance(clockMillis.getAsLong());
         warmUses.sum();
         demotions.flush(false);
+        suspects.tick();
         List<Runnable> due = List.copyOf(later);
         later.clear();
         due.forEach(Runnable::run);
@@ -164,6 +167,10 @@ public final class ColdTier {
 
     public ColdFetches fetches() {
         return fetches;
+    }
+
+    public SuspectRanges suspects() {
+        return suspects;
     }
 
     public Demotions demotions() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.cold;
 
+import io.dormouse.state.fault.FaultPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ public final class Demotions {
     private long segments;
     private long bytesStored;
     private long failures;
-    private String lastFailure;
+    private volatile String lastFailure;
 
     /** Pages of one key group that will be compressed alike. */
     private record BatchKey(int group, int level) {}
@@ -136,6 +137,7 @@ public final class Demotions {
     }
 
     private void stored(Batch batch, Segment segment) {
+        FaultPoint.SEGMENT_SAFE.reached();
         hold(-batch.bytes);
         health.note(true);
         segments++;
@@ -176,7 +178,7 @@ public final class Demotions {
         return failures;
     }
 
-    /** Why the last of them could not, or null. */
+    /** Why the last of them could not, or null; any thread may ask. */
     public String lastFailure() {
         return lastFailure;
     }

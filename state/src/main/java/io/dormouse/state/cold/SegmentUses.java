@@ -42,10 +42,18 @@ public final class SegmentUses {
     private long bytes;
     private long live;
 
-    /** Bytes of one segment: as written, and in use. */
+    /** Bytes of one segment. */
     private static final class Use {
+        /** The object's length. */
         long bytes;
+        /** What its pages take, without what the object has around them; 0 until it is known, after a restore. */
+        long pageBytes;
+        /** What the pages in use take. */
         long live;
+
+        boolean isSparse(double share) {
+            return live < share * (pageBytes == 0 ? bytes : pageBytes);
+        }
     }
 
     private static final class Group {
@@ -140,12 +148,37 @@ public final class SegmentUses {
         return groups.computeIfAbsent(keyGroups.groupOf(shard), number -> new Group());
     }
 
-    /** A segment of which less than this share is in use, none of those excepted; or null. */
+    /**
+     * What the pages of a segment took when it was written becomes known: small ones that compress well take less than what
+     * lies around them.
+     */
+    public void know(List<Segment.Entry> entries) {
+        long pageBytes =
+                entries.stream().mapToLong(entry -> entry.cold().storedBytes()).sum();
+        for (Segment.Entry entry : entries.subList(0, Math.min(1, entries.size()))) {
+            Use use = group(entry.shard()).uses.get(entry.cold().segment());
+            if (use != null) {
+                use.pageBytes = pageBytes;
+            }
+        }
+    }
+
+    /** Whether less than a share of a segment is in use. */
+    public boolean isSparse(String segment, double share) {
+        return groups.values().stream()
+                .map(group -> group.uses.get(segment))
+                .anyMatch(use -> use != null && use.isSparse(share));
+    }
+
+    /**
+     * A segment of which less than this share seems to be in use, none of those excepted; or null. Only what it says it held
+     * ({@link #know}) makes that certain.
+     */
     public String sparse(double share, Set<String> except) {
         for (Group group : groups.values()) {
             for (Map.Entry<String, Use> each : group.uses.entrySet()) {
                 Use use = each.getValue();
-                if (use.live < share * use.bytes && !except.contains(each.getKey())) {
+                if (use.isSparse(share) && !except.contains(each.getKey())) {
                     return each.getKey();
                 }
             }

@@ -77,6 +77,11 @@ public final class TwoMeans {
         Arrays.fill(secondCentroid, newDimension, padded, 0f);
     }
 
+    /** Whether nobody's rows are here. */
+    public boolean isFree() {
+        return owner == null;
+    }
+
     /** Whether the rows are still those of this owner. */
     public boolean heldBy(Object someone) {
         return owner == someone;

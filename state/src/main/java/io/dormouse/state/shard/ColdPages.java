@@ -13,9 +13,11 @@ import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
-import io.dormouse.state.cold.Payloads;
+import io.dormouse.state.cold.PackedPayloads;
 import io.dormouse.state.cold.WarmUse;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
+import io.dormouse.state.shard.Losses.What;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
@@ -50,12 +52,14 @@ final class ColdPages implements BlockOwner {
     private final WarmUse warm;
 
     private final LongConsumer wanted;
+    private final ShardLosses lost;
     private BitSet cold;
     private boolean changed;
 
     /**
      * @param resident blocks of the shard in heap, by key
      * @param tier null when the job has no cold tier
+     * @param lost is told of what is lost for good
      * @param wanted is told of pages that should be warm: needed again before they might have gone cold, or with an item of importance {@value #IMPORTANCE_HIGH} or more among the hits (SPEC row DP4)
      */
     ColdPages(
@@ -65,6 +69,7 @@ final class ColdPages implements BlockOwner {
             HotPageCache cache,
             LongObjectHashMap<CachedBlock> resident,
             ColdTier tier,
+            ShardLosses lost,
             LongConsumer wanted) {
         this.key = key;
         this.head = head;
@@ -74,6 +79,7 @@ final class ColdPages implements BlockOwner {
         this.tier = tier;
         this.warm = tier == null ? null : tier.warmUses().of(key);
         this.wanted = wanted;
+        this.lost = lost;
     }
 
     /** Notes that a raw page is used. */
@@ -105,8 +111,8 @@ final class ColdPages implements BlockOwner {
      * @throws ColdBlockException when they have not been fetched
      * @throws CorruptPageException when they are lost: nowhere, or not what was written
      */
-    byte[] vectors(byte[] reference) throws ColdBlockException, CorruptPageException {
-        return fetched(read(reference).vectors());
+    byte[] vectors(long page, byte[] reference) throws ColdBlockException, CorruptPageException {
+        return fetched(page, What.VECTORS, read(reference).vectors());
     }
 
     /** What it is worth to have a page in heap: what it would cost to read it again. */
@@ -145,11 +151,7 @@ final class ColdPages implements BlockOwner {
             block = cachePayloads(page);
         }
         cache.touch(block);
-        try {
-            return Payloads.find((byte[]) block.content(), place);
-        } catch (CorruptColdException e) {
-            throw new CorruptPageException(e.getMessage());
-        }
+        return ((PackedPayloads) block.content()).find(place);
     }
 
     private CachedBlock cachePayloads(long page) throws ColdBlockException, CorruptPageException {
@@ -159,11 +161,19 @@ final class ColdPages implements BlockOwner {
             throw new CorruptPageException("payloads of raw page " + page + " of " + key + " are said to be cold, but"
                     + " nothing says where they are");
         }
-        byte[] packed = fetched(range);
+        PackedPayloads packed = unpack(fetched(page, What.PAYLOADS, range));
         CachedBlock block = new CachedBlock(this, BlockKey.of(BlockKind.COLD, page), packed);
-        cache.add(block, packed.length + 32, value(page));
+        cache.add(block, packed.heapBytes(), value(page));
         resident.put(block.key(), block);
         return block;
+    }
+
+    private static PackedPayloads unpack(byte[] packed) throws CorruptPageException {
+        try {
+            return new PackedPayloads(packed);
+        } catch (CorruptColdException e) {
+            throw new CorruptPageException(e.getMessage());
+        }
     }
 
     @Override
@@ -181,7 +191,7 @@ final class ColdPages implements BlockOwner {
         resident.remove(block.key());
     }
 
-    private byte[] fetched(ColdRange range) throws ColdBlockException, CorruptPageException {
+    private byte[] fetched(long page, What what, ColdRange range) throws ColdBlockException, CorruptPageException {
         if (tier == null) {
             throw new CorruptPageException(range + " is cold, and this job has no cold tier: set memory.cold-path");
         }
@@ -191,6 +201,9 @@ final class ColdPages implements BlockOwner {
         }
         ColdFetches.Failure failure = tier.fetches().failure(range);
         if (failure != null && failure.lost()) {
+            if (lost.isNews(what, page)) {
+                tier.suspects().add(range, reason -> lost.tell(what, page, reason));
+            }
             throw new CorruptPageException("lost: " + failure.reason());
         }
         throw new ColdBlockException(range);
@@ -217,6 +230,18 @@ final class ColdPages implements BlockOwner {
         } catch (CorruptPageException e) {
             return null;
         }
+    }
+
+    /**
+     * What must be fetched before the vectors of a page can be read; null when it is not cold, has come, or is lost.
+     */
+    ColdRange lacking(long page) {
+        ColdPage at = at(page);
+        if (at == null || tier == null || tier.fetches().bytes(at.vectors()) != null) {
+            return null;
+        }
+        ColdFetches.Failure failure = tier.fetches().failure(at.vectors());
+        return failure != null && failure.lost() ? null : at.vectors();
     }
 
     /** Whether the page lies in object storage. */
@@ -248,14 +273,15 @@ final class ColdPages implements BlockOwner {
             return false;
         }
         store.putBlock(BlockKey.of(BlockKind.RAW, page), to.write());
+        FaultPoint.PAGE_MOVED.reached();
         tier.uses().added(key, to, segmentBytes);
         tier.uses().released(key, from);
         return true;
     }
 
-    /** A need for ranges of this shard. */
+    /** A need for ranges of this shard, or null when the job has no cold tier. */
     ColdNeed need() {
-        return tier.fetches().need(() -> {});
+        return tier == null ? null : tier.fetches().need(() -> {});
     }
 
     /** A page is stored in the warm tier again. */

@@ -47,12 +47,16 @@ final class PageMaintenance {
     final ShardCosts costs;
     final int dimension;
     private final Consumer<PageDescriptor> wanted;
+    private final Consumer<PageDescriptor> recovering;
 
     private long splits;
     private long merges;
     private long rowsReassigned;
 
-    /** @param wanted is told of pages that should be examined */
+    /**
+     * @param wanted is told of pages that should be examined
+     * @param recovering is told of pages for which {@link #recoverFetched} is to be called, until it throws no more
+     */
     PageMaintenance(
             PageDirectory directory,
             ShardPages pages,
@@ -60,7 +64,8 @@ final class PageMaintenance {
             SearchScratch scratch,
             ShardCosts costs,
             int dimension,
-            Consumer<PageDescriptor> wanted) {
+            Consumer<PageDescriptor> wanted,
+            Consumer<PageDescriptor> recovering) {
         this.directory = directory;
         this.pages = pages;
         this.live = live;
@@ -68,6 +73,7 @@ final class PageMaintenance {
         this.costs = costs;
         this.dimension = dimension;
         this.wanted = wanted;
+        this.recovering = recovering;
     }
 
     /** Whether so many rows of a page have died that it should be examined. */
@@ -189,15 +195,35 @@ final class PageMaintenance {
      */
     void recover(PageDescriptor descriptor) {
         try {
-            PageBuffer buffer = pages.scan(descriptor);
-            descriptor.setRows(buffer.page.count());
-            directory.setCentroid(descriptor, mean(buffer));
-            pages.recode(buffer);
+            restore(descriptor);
         } catch (CorruptPageException e) {
             // its descriptor says so, and every answer that would have used it
         } catch (ColdBlockException e) {
-            descriptor.setFaulted("its centroid is damaged, and " + e.range() + ", of which it could be made, is cold");
+            descriptor.setFaulted("its centroid is damaged, and is made anew when its rows have been fetched");
+            recovering.accept(descriptor);
         }
+    }
+
+    /** As {@link #recover}, for a page that waits for its rows to be fetched; what it lacks still is thrown. */
+    void recoverFetched(PageDescriptor descriptor) throws ColdBlockException {
+        String fault = descriptor.fault();
+        descriptor.setFaulted(null);
+        try {
+            restore(descriptor);
+        } catch (CorruptPageException e) {
+            // its descriptor says so
+        } catch (ColdBlockException e) {
+            descriptor.setFaulted(fault);
+            throw e;
+        }
+    }
+
+    private void restore(PageDescriptor descriptor) throws CorruptPageException, ColdBlockException {
+        PageBuffer buffer = pages.scan(descriptor);
+        pages.requireVectors(buffer, 0, buffer.page.count(), buffer.page.count());
+        descriptor.setRows(buffer.page.count());
+        directory.setCentroid(descriptor, mean(buffer));
+        pages.recode(buffer);
     }
 
     private float[] mean(PageBuffer buffer) throws ColdBlockException {

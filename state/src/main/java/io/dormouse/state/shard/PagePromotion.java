@@ -3,6 +3,7 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdTier;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
@@ -72,12 +73,12 @@ final class PagePromotion {
                 bringBack(page);
             }
         } catch (ColdBlockException e) {
-            wait.await(e.range(), this::schedule);
+            wait.await(e.ranges(), this::schedule);
             return;
         } catch (CorruptPageException e) {
             // part of it is lost: the reference stays, since it says what
         }
-        wait.satisfied();
+        wait.release();
         wanted.remove(page);
         if (!wanted.isEmpty()) {
             schedule();
@@ -95,6 +96,7 @@ final class PagePromotion {
             return; // an item cannot be read: its payload would be lost with the reference
         }
         whole.forEach(items::cameBack);
+        FaultPoint.PAGE_COMES_BACK.reached();
         pages.storeAgain(page);
         tier.moves().cameBack(key, page);
         shard.restsFromAgeing(); // until it is asked again whether there is a page to age
@@ -104,6 +106,6 @@ final class PagePromotion {
     /** The shard leaves the heap: what was fetched is let go of. */
     void retire() {
         wanted.clear();
-        wait.satisfied();
+        wait.release();
     }
 }

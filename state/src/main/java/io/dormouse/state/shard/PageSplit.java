@@ -2,12 +2,14 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageState;
 import io.dormouse.state.index.TwoMeans;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.store.BlockKind;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Divides a page into two new ones.
@@ -23,6 +25,9 @@ import java.nio.ByteBuffer;
  */
 final class PageSplit implements UpkeepTask {
     private static final int ITERATIONS_PER_STEP = 2;
+
+    /** Rows whose exact vectors are fetched together, when they must be: some MB of raw pages at most. */
+    private static final int ROWS_AHEAD = 128;
 
     private static final byte DIVIDING = 0;
     private static final byte DRAINS = 1;
@@ -69,13 +74,26 @@ final class PageSplit implements UpkeepTask {
             first.setState(PageState.READY);
             second.setState(PageState.READY);
         }
-        in.scratch.twoMeans.release(this);
+        letGo();
         return false;
     }
 
     @Override
     public boolean holdsScratch() {
-        return in.scratch.twoMeans.heldBy(this);
+        return work() != null;
+    }
+
+    @Override
+    public void letGo() {
+        in.scratch.twoMeans.release(this);
+        in.scratch.coldMeans.release(this);
+    }
+
+    /** Where its rows are being gathered, or null. */
+    private TwoMeans work() {
+        TwoMeans shared = in.scratch.twoMeans;
+        TwoMeans cold = in.scratch.coldMeans;
+        return shared.heldBy(this) ? shared : cold.heldBy(this) ? cold : null;
     }
 
     /** Whether the page waits for this to find out into what it is divided. */
@@ -85,12 +103,12 @@ final class PageSplit implements UpkeepTask {
 
     private boolean divide(PageDescriptor page) throws CorruptPageException, ColdBlockException {
         PageBuffer buffer = in.pages.scan(page);
-        TwoMeans work = in.scratch.twoMeans;
-        if (!work.heldBy(this)) {
+        TwoMeans work = work();
+        if (work == null) {
             if (buffer.page.count() < 2) {
                 return end();
             }
-            work.begin(this, buffer.page.count(), in.dimension);
+            work = begin(buffer);
         }
         if (!work.complete()) {
             gather(buffer, work);
@@ -109,6 +127,20 @@ final class PageSplit implements UpkeepTask {
         return true;
     }
 
+    /**
+     * Rows that must be fetched are gathered where no other split takes the room meanwhile, or two that wait in turn would
+     * throw out each other's rows for ever. There is one such room, so another split waits until it is free.
+     */
+    private TwoMeans begin(PageBuffer buffer) throws ColdBlockException {
+        boolean waits = in.pages.anyCold(buffer);
+        TwoMeans work = waits ? in.scratch.coldMeans : in.scratch.twoMeans;
+        if (waits && !work.isFree()) {
+            throw new ColdBlockException(List.of());
+        }
+        work.begin(this, buffer.page.count(), in.dimension);
+        return work;
+    }
+
     /** Looks again now that the sizes are known: Quake undoes a split that does not pay, here none has begun yet. */
     private boolean pays(PageDescriptor page, TwoMeans work) {
         return in.costs.splitPays(page, work.count() - work.inSecond(), work.inSecond());
@@ -116,6 +148,8 @@ final class PageSplit implements UpkeepTask {
 
     /** Rows only join the page meanwhile, at its end; those that were announced come first. */
     private void gather(PageBuffer buffer, TwoMeans work) throws ColdBlockException {
+        int at = work.count();
+        in.pages.requireVectors(buffer, at, at + in.rowsPerStep(), at + ROWS_AHEAD);
         float[] vector = in.scratch.moving(in.dimension);
         for (int i = 0; i < in.rowsPerStep() && !work.complete(); i++) {
             in.pages.vector(buffer, work.count(), vector);
@@ -130,7 +164,7 @@ final class PageSplit implements UpkeepTask {
         most = TwoMeans.most(rows);
         first = open(work.firstCentroid(), rows);
         second = open(work.secondCentroid(), rows);
-        work.release(this);
+        letGo();
         source.setState(PageState.DRAINING);
     }
 
@@ -151,6 +185,7 @@ final class PageSplit implements UpkeepTask {
         PageBuffer b = in.pages.scan(other);
         float[] vector = in.scratch.moving(in.dimension);
         int last = Math.max(0, from.page.count() - in.rowsPerStep());
+        in.pages.requireVectors(from, last, from.page.count(), from.page.count());
         for (int i = from.page.count() - 1; i >= last; i--) {
             if (!in.live.accepts(from.page.row(i))) {
                 in.pages.drop(from, i);
@@ -162,6 +197,7 @@ final class PageSplit implements UpkeepTask {
                 return end(); // rows that came meanwhile took the room: both will be split in their turn
             }
             in.pages.move(from, i, to);
+            FaultPoint.SPLIT_DRAINS.reached();
         }
         return from.page.count() > 0 || close(from, a, b);
     }

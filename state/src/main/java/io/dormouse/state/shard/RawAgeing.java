@@ -5,9 +5,11 @@ import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.CorruptColdException;
+import io.dormouse.state.cold.PackedPayloads;
 import io.dormouse.state.cold.Payloads;
 import io.dormouse.state.cold.Segment;
 import io.dormouse.state.cold.WarmLimits;
+import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import io.dormouse.state.step.StepQueue;
@@ -195,18 +197,21 @@ final class RawAgeing {
             return false;
         }
         payloads.forEach(items::payloadWentCold);
+        FaultPoint.PAGE_LEAVES.reached();
         cold.wentCold(page, entry.cold(), segmentBytes);
         shard.noteMaintained();
         return true;
     }
 
     private boolean holds(byte[] packed, Map<Long, Item> payloads) {
+        if (packed == null) {
+            return false;
+        }
         try {
+            PackedPayloads found = new PackedPayloads(packed);
             for (Map.Entry<Long, Item> each : payloads.entrySet()) {
                 int place = (int) (each.getKey() % head.rawRowsPerPage);
-                if (packed == null
-                        || !Arrays.equals(
-                                Payloads.find(packed, place), each.getValue().payload())) {
+                if (!Arrays.equals(found.find(place), each.getValue().payload())) {
                     return false;
                 }
             }

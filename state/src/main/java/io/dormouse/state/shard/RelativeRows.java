@@ -52,9 +52,7 @@ final class RelativeRows implements RowCoder {
 
     @Override
     public boolean recode(PageBuffer buffer) throws ColdBlockException {
-        for (int i = 0; i < buffer.page.count(); i++) {
-            vector(buffer, i, exact); // all are in heap before the first is changed
-        }
+        pages.requireVectors(buffer, 0, buffer.page.count(), buffer.page.count()); // before the first is changed
         centre(buffer);
         for (int i = 0; i < buffer.page.count(); i++) {
             vector(buffer, i, exact);

@@ -25,6 +25,8 @@ final class SearchScratch {
     final RowEstimates estimates;
     /** The split that is being worked out; it holds the rows of one page. */
     final TwoMeans twoMeans;
+    /** As that, for a split that waits for object storage in between: nobody takes it away from who has it. */
+    final TwoMeans coldMeans;
     /** The order of scans of queries that are answered together. */
     final PageVisits visits = new PageVisits();
     /** Those that scan one page at once. */
@@ -48,6 +50,7 @@ final class SearchScratch {
         this.planner = Objects.requireNonNull(planner, "planner");
         this.directories = new DirectoryScratch(kernels);
         this.twoMeans = new TwoMeans(kernels);
+        this.coldMeans = new TwoMeans(kernels);
         this.estimates = new RowEstimates(kernels);
         this.shared = new SharedScan(kernels);
     }

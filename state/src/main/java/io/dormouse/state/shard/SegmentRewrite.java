@@ -61,10 +61,15 @@ final class SegmentRewrite {
         }
         busy = true;
         triedMillis.put(segment, now);
-        tier.contents(segment, this::begin, () -> busy = false);
+        tier.contents(segment, contents -> begin(segment, contents), () -> busy = false);
     }
 
-    private void begin(List<Segment.Entry> contents) {
+    private void begin(String segment, List<Segment.Entry> contents) {
+        tier.uses().know(contents);
+        if (!tier.uses().isSparse(segment, LIVE_SHARE_MIN)) {
+            busy = false;
+            return;
+        }
         entries.addAll(contents);
         goOn();
     }

@@ -5,6 +5,7 @@ import com.carrotsearch.hppc.LongHashSet;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdNeed;
+import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
@@ -93,20 +94,30 @@ final class ShardAudit {
 
     /** Visits an item, after what of it is cold was fetched: an audit waits, since its I/O is done on its own thread. */
     private void visitFetched(String id, LongHashSet searchable, ItemVisitor visitor) throws CorruptPageException {
-        ColdNeed need = null;
-        while (true) {
-            try {
-                visit(id, searchable, visitor);
-                break;
-            } catch (ColdBlockException e) {
-                need = need == null ? cold.need() : need;
-                if (!need.fetchNow(e.range())) {
-                    throw new CorruptPageException(e.range() + " could not be fetched: " + need.describe(e.range()));
-                }
+        ColdNeed need = cold.need();
+        try {
+            while (!visited(id, searchable, visitor, need)) {
+                // each round has fetched one range more
+            }
+        } finally {
+            if (need != null) {
+                need.release();
             }
         }
-        if (need != null) {
-            need.release();
+    }
+
+    private boolean visited(String id, LongHashSet searchable, ItemVisitor visitor, ColdNeed need)
+            throws CorruptPageException {
+        try {
+            visit(id, searchable, visitor);
+            return true;
+        } catch (ColdBlockException e) {
+            for (ColdRange range : e.ranges()) {
+                if (!need.fetchNow(range)) {
+                    throw new CorruptPageException(range + " could not be fetched: " + need.describe(range));
+                }
+            }
+            return false;
         }
     }
 

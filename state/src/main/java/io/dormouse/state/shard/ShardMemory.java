@@ -88,6 +88,7 @@ public final class ShardMemory {
             RecallSampler sampler,
             UpkeepTotals totals,
             ColdTier coldTier,
+            Losses losses,
             LongSupplier clockMillis) {
         this.key = key;
         this.head = store.head();
@@ -101,7 +102,8 @@ public final class ShardMemory {
         if (!directory.load(head.nextPage)) {
             noteMaintained();
         }
-        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, this::comeBack);
+        ShardLosses lost = new ShardLosses(losses, this, key, head, live);
+        this.cold = new ColdPages(key, head, store, cache, resident, coldTier, lost, this::comeBack);
         this.pages = new ShardPages(
                 store,
                 cache,
@@ -113,9 +115,11 @@ public final class ShardMemory {
                 key.hashCode(),
                 limits.profile(),
                 cold,
+                lost,
                 directory,
                 scratch.kernels);
         this.items = new ShardItems(store, cache, resident, cold, head.rawRowsPerPage, key.hashCode());
+        lost.readFrom(items);
         this.probes = new ShardProbes(head, store, sampler.priors(), scratch.planner);
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);
@@ -123,7 +127,7 @@ public final class ShardMemory {
         this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
-                new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want);
+                new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want, upkeep::recover);
         this.search = new ShardSearch(head, directory, pages, items, live, recall, scratch, costs, upkeep, clockMillis);
         this.writes =
                 new ShardWrites(key, head, index, directory, pages, items, live, log, scratch, maintenance, upkeep);

@@ -8,6 +8,7 @@ import io.dormouse.state.cache.CachedBlock;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.cold.ColdPage;
+import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
@@ -17,6 +18,7 @@ import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.PageKind;
 import io.dormouse.state.page.Profile;
 import io.dormouse.state.page.VectorPage;
+import io.dormouse.state.shard.Losses.What;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
@@ -24,6 +26,10 @@ import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Brings the vector pages of one shard into the hot cache and stores what changed.
@@ -53,6 +59,7 @@ final class ShardPages implements BlockOwner {
     private final int addressHigh;
     private final Profile profile;
     private final ColdPages cold;
+    private final ShardLosses lost;
     private final RowCoder rows;
 
     /**
@@ -60,6 +67,7 @@ final class ShardPages implements BlockOwner {
      * @param shardHash high half of the addresses written into pages
      * @param profile pages that need a larger one are refused
      * @param cold the way to raw pages in object storage
+     * @param lost is told of what is damaged
      * @param directory knows the centroids that relative codes refer to
      */
     ShardPages(
@@ -73,6 +81,7 @@ final class ShardPages implements BlockOwner {
             int shardHash,
             Profile profile,
             ColdPages cold,
+            ShardLosses lost,
             PageDirectory directory,
             VectorKernels kernels) {
         this.store = store;
@@ -86,6 +95,7 @@ final class ShardPages implements BlockOwner {
         this.addressHigh = shardHash;
         this.profile = profile;
         this.cold = cold;
+        this.lost = lost;
         this.rows = settings.code().relative()
                 ? new RelativeRows(
                         settings, directory, this, new RelativeEncoder(settings.code(), settings.dimension(), kernels))
@@ -161,6 +171,7 @@ final class ShardPages implements BlockOwner {
             return buffer;
         } catch (CorruptPageException e) {
             descriptor.setFaulted(e.getMessage());
+            lost.tellOfCodes(descriptor, e.getMessage());
             throw e;
         }
     }
@@ -184,6 +195,7 @@ final class ShardPages implements BlockOwner {
     private VectorPage holding(long row, VectorPage page) throws CorruptPageException {
         int i = rawIndex(row);
         if (i >= page.count() || page.row(i) != row) {
+            lost.tell(What.VECTORS, row / rawRowsPerPage, "it lacks row " + row);
             throw new CorruptPageException("raw page " + row / rawRowsPerPage + " of " + page.count()
                     + " rows lacks row " + row + ": it or one of its deltas is missing");
         }
@@ -244,9 +256,14 @@ final class ShardPages implements BlockOwner {
         long number = row / rawRowsPerPage;
         byte[] stored = store.block(BlockKey.of(BlockKind.RAW, number));
         if (stored != null && ColdPage.isReference(stored)) {
-            stored = cold.vectors(stored);
+            stored = cold.vectors(number, stored);
         }
-        return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
+        try {
+            return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
+        } catch (CorruptPageException e) {
+            lost.tell(What.VECTORS, number, e.getMessage());
+            throw e;
+        }
     }
 
     /** Place of a row in its raw page. */
@@ -285,6 +302,59 @@ final class ShardPages implements BlockOwner {
      */
     void vector(PageBuffer buffer, int i, float[] out) throws ColdBlockException {
         rows.vector(buffer, i, out);
+    }
+
+    /**
+     * Sees to it that {@link #vector} can be called for some rows of a scan page. When it cannot, everything that it lacks is
+     * named at once, and what it would lack soon, so that one wait is enough.
+     *
+     * @param from row of the page
+     * @param end beyond the last row that is needed now
+     * @param ahead beyond the last row that will be needed soon
+     * @throws ColdBlockException when something must be fetched first
+     */
+    void requireVectors(PageBuffer buffer, int from, int end, int ahead) throws ColdBlockException {
+        if (!relative() || !lacksAny(buffer, from, end)) {
+            return;
+        }
+        Set<ColdRange> lacking = new LinkedHashSet<>();
+        for (int i = from; i < Math.min(ahead, buffer.page.count()); i++) {
+            addLacking(buffer.page.row(i), lacking);
+        }
+        throw new ColdBlockException(List.copyOf(lacking));
+    }
+
+    private boolean lacksAny(PageBuffer buffer, int from, int end) {
+        Set<ColdRange> lacking = new HashSet<>();
+        for (int i = from; i < Math.min(end, buffer.page.count()) && lacking.isEmpty(); i++) {
+            addLacking(buffer.page.row(i), lacking);
+        }
+        return !lacking.isEmpty();
+    }
+
+    private void addLacking(long row, Set<ColdRange> lacking) {
+        long number = row / rawRowsPerPage;
+        if (cold.isCold(number) && !isResident(number)) {
+            ColdRange range = cold.lacking(number);
+            if (range != null) {
+                lacking.add(range);
+            }
+        }
+    }
+
+    private boolean isResident(long number) {
+        return resident.containsKey(BlockKey.of(BlockKind.RAW, number));
+    }
+
+    /** Whether the vector of any row of a scan page may have to be fetched. */
+    boolean anyCold(PageBuffer buffer) {
+        for (int i = 0; relative() && i < buffer.page.count(); i++) {
+            long number = buffer.page.row(i) / rawRowsPerPage;
+            if (cold.isCold(number) && !isResident(number)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Encodes the rows of a scan page anew, if they have relative codes: its centroid changed. */

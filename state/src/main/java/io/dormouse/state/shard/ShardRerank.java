@@ -84,7 +84,7 @@ final class ShardRerank {
             run.damagedPages++;
             return null;
         } catch (ColdBlockException e) {
-            run.needs.add(e.range());
+            run.needs.addAll(e.ranges());
             return null;
         }
     }

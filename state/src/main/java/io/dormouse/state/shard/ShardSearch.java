@@ -162,13 +162,13 @@ final class ShardSearch {
             best = run.exact;
         }
         best.sort();
-        if (run.damagedPages == 0 && run.needs.isEmpty()) {
+        List<SearchAnswer.Hit> hits = hits(run, best);
+        if (run.damagedPages == 0 && run.needs.isEmpty()) { // else it will be asked again, and counted then
             recall.answered(run.request, run.recallTarget, run.probes, best);
         }
         if (run.endsWindow) {
             upkeep.sweepOne();
         }
-        List<SearchAnswer.Hit> hits = hits(run, best);
         return new SearchAnswer(
                 hits,
                 run.pagesHot,
@@ -285,7 +285,7 @@ final class ShardSearch {
         try {
             return run.request.withPayloads() ? items.findWhole(row) : items.find(row);
         } catch (ColdBlockException e) {
-            run.needs.add(e.range());
+            run.needs.addAll(e.ranges());
         } catch (CorruptPageException e) {
             run.damagedPages++;
         }
@@ -301,7 +301,7 @@ final class ShardSearch {
             run.damagedPages++;
             return null;
         } catch (ColdBlockException e) {
-            run.needs.add(e.range());
+            run.needs.addAll(e.ranges());
             return null;
         }
     }

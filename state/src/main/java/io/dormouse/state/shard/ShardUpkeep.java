@@ -8,6 +8,7 @@ import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.WarmStore;
+import java.util.LinkedHashSet;
 
 /**
  * The maintenance of one shard: notices what needs work, keeps it in the {@link UpkeepLedger}, and does it one step at a
@@ -30,6 +31,8 @@ final class ShardUpkeep {
     private final UpkeepTotals.Share share;
     private final ColdWait cold;
     private final UpkeepLedger ledger = new UpkeepLedger();
+    /** Pages whose damaged centroid can be made anew when what it is made of has been fetched; met again after a restore. */
+    private final LinkedHashSet<PageAt> recoveries = new LinkedHashSet<>();
 
     private PageMaintenance maintenance;
     private RawMover mover;
@@ -79,6 +82,15 @@ final class ShardUpkeep {
         }
     }
 
+    /** A page whose centroid is damaged becomes usable again once the exact vectors of its rows have been fetched. */
+    void recover(PageDescriptor page) {
+        recoveries.add(new PageAt(page.page(), page.cellNumber()));
+        schedule();
+    }
+
+    /** A page and the cell it was in: its descriptor may leave the heap meanwhile. */
+    private record PageAt(int page, int cell) {}
+
     /** A row died that probably lies in this page, or in one unknown (null). */
     void afterDeath(PageDescriptor page) {
         if (page != null) {
@@ -124,7 +136,7 @@ final class ShardUpkeep {
                 }
             }
         } catch (ColdBlockException e) {
-            cold.await(e.range(), this::schedule); // the row goes elsewhere, the split goes on when the range has come
+            await(e); // the row goes elsewhere, the split goes on when the ranges have come
         }
         shard.noteMaintained();
         ledger.changed = true;
@@ -157,7 +169,10 @@ final class ShardUpkeep {
 
     /** The shard leaves the heap: takes back what the totals hold of the present, not what it has done. */
     void retire() {
-        cold.satisfied();
+        cold.release();
+        if (ledger.active != null) {
+            ledger.active.letGo();
+        }
         share.set(UpkeepFigure.OUTSTANDING, 0);
         share.set(UpkeepFigure.RAW_PAGES, 0);
         share.set(UpkeepFigure.RAW_ROWS, 0);
@@ -165,7 +180,7 @@ final class ShardUpkeep {
     }
 
     private boolean hasWork() {
-        return !ledger.isEmpty() || compactionIsDue();
+        return !ledger.isEmpty() || !recoveries.isEmpty() || compactionIsDue();
     }
 
     private boolean compactionIsDue() {
@@ -194,27 +209,50 @@ final class ShardUpkeep {
         try {
             step();
             cold.satisfied();
+            if (ledger.active == null && ledger.compaction == null) {
+                cold.release();
+            }
         } catch (ColdBlockException e) {
-            cold.await(e.range(), this::schedule);
+            await(e);
         }
         stepsRun++;
         report();
         schedule();
     }
 
+    /** Has fetched what a step lacks. A task that cannot have it now must not keep others from what they could do. */
+    private void await(ColdBlockException lacking) {
+        if (!cold.await(lacking.ranges(), this::schedule) && ledger.active != null) {
+            ledger.active.letGo();
+        }
+    }
+
     private void step() throws ColdBlockException {
         boolean held = ledger.active != null && ledger.active.holdsScratch();
-        compactionsTurn = !held && compactionIsDue() && (ledger.hasOnlyCompaction() || !compactionsTurn);
+        compactionsTurn =
+                !held && compactionIsDue() && (ledger.hasOnlyCompaction() && recoveries.isEmpty() || !compactionsTurn);
         if (compactionsTurn) {
             compact();
         } else if (ledger.active != null) {
             stepActive();
+        } else if (!recoveries.isEmpty()) {
+            recoverNext();
         } else if (!ledger.waiting.isEmpty()) {
             examine(ledger.nextWaiting(directory));
         } else if (!ledger.reassignments.isEmpty()
                 && !ledger.reassignments.peek().step()) {
             ledger.reassignments.remove();
         }
+    }
+
+    /** What is recovered while its cell is loaded again need not be recovered here. */
+    private void recoverNext() throws ColdBlockException {
+        PageAt at = recoveries.iterator().next();
+        PageDescriptor page = directory.find(at.page(), at.cell());
+        if (page != null && page.faulted()) {
+            maintenance.recoverFetched(page);
+        }
+        recoveries.remove(at);
     }
 
     private void stepActive() throws ColdBlockException {

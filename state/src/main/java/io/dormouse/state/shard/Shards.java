@@ -9,6 +9,8 @@ import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
+import io.dormouse.state.store.BlockKey;
+import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
@@ -35,6 +37,7 @@ public final class Shards {
     private final SearchScratch scratch;
     private final RecallSampler sampler;
     private final UpkeepTotals upkeep = new UpkeepTotals();
+    private final Losses losses = new Losses();
     private final LongSupplier clockMillis;
     /** Null when the job has none. */
     private final ColdTier cold;
@@ -68,7 +71,11 @@ public final class Shards {
         this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 
-    /** The shard, awake and selected in the store, or null when there is none. */
+    /**
+     * The shard, awake and selected in the store, or null when there is none.
+     *
+     * @throws DamagedShardException when its head is damaged
+     */
     public ShardMemory wake(ShardKey key) {
         store.select(key);
         ShardMemory shard = awake.get(key);
@@ -76,15 +83,28 @@ public final class Shards {
             shard.use(clockMillis.getAsLong());
             return shard;
         }
-        HeadBundle stored = HeadBundle.read(store, limits.headBytesMax());
+        HeadBundle stored = head(key);
         return stored == null ? null : add(key, stored);
+    }
+
+    /** A head that is missing while a directory is there was lost; a new shard would be built on the ruins of the old. */
+    private HeadBundle head(ShardKey key) {
+        try {
+            HeadBundle head = HeadBundle.read(store, limits.headBytesMax());
+            if (head == null && store.block(BlockKey.of(BlockKind.ROOT, 0)) != null) {
+                throw new DamagedShardException(key, "HEAD block is missing, but there is a directory");
+            }
+            return head;
+        } catch (CorruptBlockException e) {
+            throw new DamagedShardException(key, e.getMessage());
+        }
     }
 
     /** As {@link #wake}, and null when its head is damaged: nobody has asked for it. */
     public ShardMemory wakeSound(ShardKey key) {
         try {
             return wake(key);
-        } catch (CorruptBlockException e) {
+        } catch (DamagedShardException e) {
             return null;
         }
     }
@@ -98,9 +118,15 @@ public final class Shards {
         return shard;
     }
 
-    /** Removes a shard from heap and store; false when there is none. */
+    /** Removes a shard from heap and store, a damaged one as well; false when there is none. */
     public boolean erase(ShardKey key) {
-        ShardMemory shard = wake(key);
+        ShardMemory shard;
+        try {
+            shard = wake(key);
+        } catch (DamagedShardException e) {
+            store.clear(); // what it had in object storage counts as in use for ever: nobody knows what that was
+            return true;
+        }
         if (shard == null) {
             return false;
         }
@@ -179,6 +205,7 @@ public final class Shards {
 
     private void stored(Segment segment, List<Segment.Content> contents) {
         new SegmentArrival(segment, contents, this::wakeSound, steps, cold.moves()).begin();
+        steps.add(Urgency.TIERING, () -> cold.uses().know(segment.entries()));
     }
 
     /** Looks for shards that should sleep, and keeps the cold tier going; to be called about once a second. */
@@ -215,6 +242,11 @@ public final class Shards {
         return upkeep;
     }
 
+    /** What damage has cost. */
+    public Losses losses() {
+        return losses;
+    }
+
     /** Shards awake. */
     public int awake() {
         return awake.size();
@@ -222,7 +254,7 @@ public final class Shards {
 
     private ShardMemory add(ShardKey key, HeadBundle stored) {
         ShardMemory shard = new ShardMemory(
-                key, stored, limits, cache, changed, steps, scratch, sampler, upkeep, cold, clockMillis);
+                key, stored, limits, cache, changed, steps, scratch, sampler, upkeep, cold, losses, clockMillis);
         awake.put(key, shard);
         shard.use(clockMillis.getAsLong());
         return shard;

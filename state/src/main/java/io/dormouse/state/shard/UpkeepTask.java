@@ -22,6 +22,9 @@ sealed interface UpkeepTask permits PageSplit, PageMerge, Reassignment, RawCompa
         return false;
     }
 
+    /** Lets go of what {@link #holdsScratch} speaks of: the next step gathers it again. */
+    default void letGo() {}
+
     /** Bytes that {@link #write} takes at most. */
     int storedBytes();
 

@@ -147,10 +147,11 @@ class SegmentTest {
         payloads.add(3, "three".getBytes());
         payloads.add(7, new byte[0]);
         byte[] packed = payloads.packed();
-        assertThat(Payloads.find(packed, 3)).isEqualTo("three".getBytes());
-        assertThat(Payloads.find(packed, 7)).isEmpty();
-        assertThat(Payloads.find(packed, 4)).isNull();
-        assertThatThrownBy(() -> Payloads.find(Arrays.copyOf(packed, packed.length - 3), 4))
+        PackedPayloads found = new PackedPayloads(packed);
+        assertThat(found.find(3)).isEqualTo("three".getBytes());
+        assertThat(found.find(7)).isEmpty();
+        assertThat(found.find(4)).isNull();
+        assertThatThrownBy(() -> new PackedPayloads(Arrays.copyOf(packed, packed.length - 3)))
                 .isInstanceOf(CorruptColdException.class);
     }
 }

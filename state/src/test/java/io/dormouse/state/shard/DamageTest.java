@@ -289,7 +289,19 @@ class DamageTest {
         TestShard shard = stored();
         shard.store.blocks().put(BlockKey.of(BlockKind.HEAD, 0), new byte[5]);
         assertThatThrownBy(shard::awake)
-                .isInstanceOf(CorruptBlockException.class)
+                .isInstanceOf(DamagedShardException.class)
                 .hasMessageContaining("HEAD");
+        assertThat(shard.memory.wakeSound(TestShard.KEY)).isNull();
+    }
+
+    /** Else the next record would build a new shard among what is left of the old one. */
+    @Test
+    void aLostHeadIsRefusedWhileThereIsADirectory() {
+        TestShard shard = stored();
+        shard.store.blocks().remove(BlockKey.of(BlockKind.HEAD, 0));
+        assertThatThrownBy(shard::awake).isInstanceOf(DamagedShardException.class);
+        assertThat(shard.memory.erase(TestShard.KEY)).isTrue();
+        assertThat(shard.store.blocks()).isEmpty();
+        assertThat(shard.awake().items()).isZero();
     }
 }

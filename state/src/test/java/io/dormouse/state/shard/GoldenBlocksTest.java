@@ -229,6 +229,7 @@ class GoldenBlocksTest {
                 0,
                 Profile.FULL,
                 TestShard.noCold(store, cache),
+                TestShard.noLosses(),
                 directory,
                 Kernels.scalar());
     }
@@ -237,13 +238,13 @@ class GoldenBlocksTest {
     private static PageMaintenance maintenance(MapWarmStore store) {
         SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
         return new PageMaintenance(
-                directory(store), null, new LiveRows(store, 0), scratch, null, CENTROID.length, page -> {});
+                directory(store), null, new LiveRows(store, 0), scratch, null, CENTROID.length, page -> {}, page -> {});
     }
 
     private static RawMover mover(MapWarmStore store) {
         ShardPages pages = pages(store, new HotPageCache(1 << 20, 1 << 20), directory(store));
         PageMaintenance in = new PageMaintenance(
-                directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {});
+                directory(store), pages, new LiveRows(store, 0), null, null, CENTROID.length, page -> {}, page -> {});
         return new RawMover(null, null, null, null, in);
     }
 
@@ -333,7 +334,8 @@ class GoldenBlocksTest {
                 change -> {},
                 (segment, contents) -> {});
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
-        return new ColdPages(TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, page -> {});
+        return new ColdPages(
+                TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, TestShard.noLosses(), page -> {});
     }
 
     @Test
@@ -400,8 +402,8 @@ class GoldenBlocksTest {
         store.putBlock(BlockKey.of(BlockKind.RAW, 7), COLD_PAGE.write());
         ShardHead small = new ShardHead(SETTINGS, 60);
         small.nextRow = 600;
-        ColdPages recovered =
-                new ColdPages(TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, page -> {});
+        ColdPages recovered = new ColdPages(
+                TestShard.KEY, small, store, null, new LongObjectHashMap<>(), null, TestShard.noLosses(), page -> {});
         assertThat(recovered.count()).isEqualTo(1);
         assertThat(recovered.isCold(7)).isTrue();
     }

@@ -123,6 +123,7 @@ class ShardCostsTest {
                 sampler,
                 new UpkeepTotals(),
                 null,
+                new Losses(),
                 () -> 42L);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert(TestShard.item("i" + i, new ItemVersion(ItemVersion.NONE, 0, i)), TestShard.bytes(vector(i)));

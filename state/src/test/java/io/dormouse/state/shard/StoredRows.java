@@ -51,6 +51,7 @@ final class StoredRows {
                     0,
                     shard.limits.profile(),
                     TestShard.noCold(store, cache),
+                    TestShard.noLosses(),
                     directory,
                     Kernels.best());
             List<PageDescriptor> all = new ArrayList<>();

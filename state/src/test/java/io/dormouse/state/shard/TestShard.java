@@ -129,7 +129,12 @@ final class TestShard {
 
     /** For pages of a shard that has none in object storage. */
     static ColdPages noCold(WarmStore store, HotPageCache cache) {
-        return new ColdPages(KEY, null, store, cache, new LongObjectHashMap<>(), null, page -> {});
+        return new ColdPages(KEY, null, store, cache, new LongObjectHashMap<>(), null, noLosses(), page -> {});
+    }
+
+    /** For parts of a shard that lose nothing. */
+    static ShardLosses noLosses() {
+        return new ShardLosses(new Losses(), null, KEY, null, null);
     }
 
     static Item item(String id, ItemVersion version) {

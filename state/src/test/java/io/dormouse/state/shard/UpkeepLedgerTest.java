@@ -39,7 +39,8 @@ class UpkeepLedgerTest {
                 new DirectoryScratch(Kernels.scalar()),
                 DIMENSION);
         SearchScratch scratch = new SearchScratch(Kernels.scalar(), new FixedShareProbes());
-        in = new PageMaintenance(directory, null, new LiveRows(store, 0), scratch, null, DIMENSION, page -> {});
+        in = new PageMaintenance(
+                directory, null, new LiveRows(store, 0), scratch, null, DIMENSION, page -> {}, page -> {});
     }
 
     private static RawLog log() {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.fault;
+
+import java.util.function.Consumer;
+
+/**
+ * Named places in the code at which a test, or a drill on a running job, makes a crash happen. They lie where one thing has
+ * been done and what belongs to it has not. Nothing is installed in normal operation: a point then costs one read of a field,
+ * and none lies on the way of a query.
+ *
+ * <p>{@code -Ddormouse.fault-point=NAME@N} has a process crash the N-th time that it reaches a point, by an
+ * {@link InjectedCrash} that fails the task; its message names the point in the log.
+ */
+public enum FaultPoint {
+    /** A segment is in object storage, and nobody refers to it. */
+    SEGMENT_SAFE,
+    /** The items of a page have lost their payloads to a segment, and the page has not. */
+    PAGE_LEAVES,
+    /** The items of a page have their payloads back, and the page still lies in object storage. */
+    PAGE_COMES_BACK,
+    /** A page lies in a new segment, and its old one does not know. */
+    PAGE_MOVED,
+    /** A row has gone from a page that is being divided, and others have not. */
+    SPLIT_DRAINS,
+    /** A range has come from object storage, and nobody has been told. */
+    FETCH_ARRIVED,
+    /** All that changed is in the store, and the checkpoint is not taken. */
+    CHECKPOINT_FLUSHED;
+
+    private static final String PROPERTY = "dormouse.fault-point";
+
+    private static volatile Consumer<FaultPoint> drill = ofProperty(System.getProperty(PROPERTY));
+
+    /** The code has come to this point. */
+    public void reached() {
+        Consumer<FaultPoint> installed = drill;
+        if (installed != null) {
+            installed.accept(this);
+        }
+    }
+
+    /** Installs what happens at points in this process; null = nothing. It may come from several threads. */
+    public static void drill(Consumer<FaultPoint> next) {
+        drill = next;
+    }
+
+    /** A crash the {@code times}-th time that a point is reached, and never again. */
+    public static Consumer<FaultPoint> crashAt(FaultPoint point, int times) {
+        return new CrashOnce(point, times);
+    }
+
+    private static Consumer<FaultPoint> ofProperty(String value) {
+        if (value == null) {
+            return null;
+        }
+        String[] parts = value.split("@");
+        return crashAt(valueOf(parts[0]), parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
+    }
+
+    private static final class CrashOnce implements Consumer<FaultPoint> {
+        private final FaultPoint point;
+        private int rest;
+
+        CrashOnce(FaultPoint point, int times) {
+            this.point = point;
+            this.rest = times;
+        }
+
+        @Override
+        public synchronized void accept(FaultPoint reached) {
+            if (reached == point && --rest == 0) {
+                throw new InjectedCrash(point);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.state.shard;
+
+import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.shard.Losses.Loss;
+import io.dormouse.state.shard.Losses.What;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells {@link Losses} what one shard has lost, with the ids of the items concerned. */
+final class ShardLosses {
+    private final Losses losses;
+    private final ShardMemory shard;
+    private final ShardKey key;
+    private final ShardHead head;
+    private final LiveRows live;
+    private ShardItems items;
+
+    ShardLosses(Losses losses, ShardMemory shard, ShardKey key, ShardHead head, LiveRows live) {
+        this.losses = losses;
+        this.shard = shard;
+        this.key = key;
+        this.head = head;
+        this.live = live;
+    }
+
+    /** Where items are looked up. */
+    void readFrom(ShardItems shardItems) {
+        items = shardItems;
+    }
+
+    boolean isNews(What what, long page) {
+        return losses.isNews(key, what, page);
+    }
+
+    /** Half of a raw page is lost; that may become certain only when the shard sleeps, and then waits until it is met again. */
+    void tell(What what, long page, String reason) {
+        if (!isNews(what, page) || !shard.awake()) {
+            return;
+        }
+        shard.select();
+        List<String> ids = new ArrayList<>();
+        int count = 0;
+        long first = page * head.rawRowsPerPage;
+        for (long row = first; row < first + head.rawRowsPerPage; row++) {
+            Item item = live.accepts(row) ? items.stored(row) : null;
+            if (item == null || what == What.PAYLOADS && !item.payloadIsCold()) {
+                continue;
+            }
+            count++;
+            if (ids.size() < Losses.IDS_MAX) {
+                ids.add(item.id());
+            }
+        }
+        losses.add(new Loss(key, what, page, count, ids, reason));
+    }
+
+    /** A scan page is damaged: how many rows it had is known, and not which. */
+    void tellOfCodes(PageDescriptor page, String reason) {
+        losses.add(new Loss(key, What.CODES, page.page(), Math.max(0, page.rows()), List.of(), reason));
+    }
+}
