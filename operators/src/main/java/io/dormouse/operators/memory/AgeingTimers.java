@@ -19,6 +19,7 @@ final class AgeingTimers implements Triggerable<ShardKey, VoidNamespace> {
     private final LongSupplier clockMillis;
     private final Runnable pump;
     private InternalTimerService<VoidNamespace> timers;
+    private boolean ended;
 
     /** @param pump sees to it that waiting steps get done */
     AgeingTimers(PagedMemory memory, LongSupplier clockMillis, Runnable pump) {
@@ -34,9 +35,14 @@ final class AgeingTimers implements Triggerable<ShardKey, VoidNamespace> {
 
     /** A shard, which is selected, was written or asked: its first page that may go cold has it looked at. */
     void inUse(ShardKey key, ShardMemory shard) {
-        if (memory.cold() != null && shard.startsToAge()) {
+        if (memory.cold() != null && !ended && shard.startsToAge()) {
             register(key, 2);
         }
+    }
+
+    /** The input has ended: no timer would fire any more. */
+    void end() {
+        ended = true;
     }
 
     @Override

@@ -389,6 +389,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     @Override
     public void finish() throws Exception {
+        ageing.end();
         queries.batch().answer();
         drainCold();
         super.finish();

@@ -21,6 +21,7 @@ import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
+import io.dormouse.state.store.Frame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class DamagedShardsTest {
             memory.send(ingest(upsert("sound", "b", 1, 0), 0, 1));
             memory.runMails();
             memory.snapshot(1, 1); // all is stored, so that the next one stores nothing over the damage
-            memory.damage(new ShardKey(namespace, 0), HEAD);
+            memory.damage(new ShardKey(namespace, 0), HEAD, Frame.HEADER_BYTES);
             return memory.snapshot(2, 2);
         }
     }

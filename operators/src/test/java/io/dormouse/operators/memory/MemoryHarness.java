@@ -31,7 +31,6 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
-import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
@@ -90,7 +89,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         this.metrics = metrics;
         this.parallelism = parallelism;
         this.index = index;
-        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend(true);
+        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
         backend.getMemoryConfiguration().setUseManagedMemory(false);
         setStateBackend(backend);
         KeySelector<ShardRecord, ShardKey> shard = ShardRecord::shard;
@@ -212,12 +211,12 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     }
 
     /** Changes one bit of what is stored of a shard, before it wakes. */
-    void damage(ShardKey shard, long blockKey) throws Exception {
+    void damage(ShardKey shard, long blockKey, int at) throws Exception {
         memory.setCurrentKey(shard);
         MapState<Long, byte[]> blocks = memory.getKeyedStateBackend()
                 .getPartitionedState(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, FlinkWarmStore.blocks());
         byte[] block = blocks.get(blockKey);
-        block[block.length / 2] ^= 4;
+        block[at] ^= 4;
         blocks.put(blockKey, block);
     }
 
@@ -267,13 +266,6 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     public OperatorSubtaskState snapshot(long checkpointId, long timestamp) throws Exception {
         memory.prepareSnapshotPreBarrier(checkpointId);
         return super.snapshot(checkpointId, timestamp);
-    }
-
-    /** As {@link #snapshot}, and what it refers to was written for it alone: it can be restored though this was restored. */
-    OperatorSubtaskState wholeSnapshot(long checkpointId, long timestamp) throws Exception {
-        memory.prepareSnapshotPreBarrier(checkpointId);
-        return snapshotWithLocalState(checkpointId, timestamp, CheckpointType.FULL_CHECKPOINT)
-                .getJobManagerOwnedState();
     }
 
     void snapshotWithoutBarrier() throws Exception {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tells {@link Losses} what one shard has lost, with the ids of the items concerned. */
-final class ShardLosses {
+class ShardLosses {
     private final Losses losses;
     private final ShardMemory shard;
     private final ShardKey key;
@@ -52,7 +52,9 @@ final class ShardLosses {
                 ids.add(item.id());
             }
         }
-        losses.add(new Loss(key, what, page, count, ids, reason));
+        if (count > 0) {
+            losses.add(new Loss(key, what, page, count, ids, reason));
+        }
     }
 
     /** A scan page is damaged: how many rows it had is known, and not which. */

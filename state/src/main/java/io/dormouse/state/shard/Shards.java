@@ -9,8 +9,6 @@ import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
-import io.dormouse.state.store.BlockKey;
-import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
 import java.util.Iterator;
@@ -87,14 +85,9 @@ public final class Shards {
         return stored == null ? null : add(key, stored);
     }
 
-    /** A head that is missing while a directory is there was lost; a new shard would be built on the ruins of the old. */
     private HeadBundle head(ShardKey key) {
         try {
-            HeadBundle head = HeadBundle.read(store, limits.headBytesMax());
-            if (head == null && store.block(BlockKey.of(BlockKind.ROOT, 0)) != null) {
-                throw new DamagedShardException(key, "HEAD block is missing, but there is a directory");
-            }
-            return head;
+            return HeadBundle.read(store, limits.headBytesMax());
         } catch (CorruptBlockException e) {
             throw new DamagedShardException(key, e.getMessage());
         }

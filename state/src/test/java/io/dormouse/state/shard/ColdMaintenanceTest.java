@@ -31,7 +31,7 @@ class ColdMaintenanceTest {
     /** A memory whose hot tier holds next to nothing. */
     private PagedMemory open(long hotBytes) {
         return new PagedMemory(
-                new MemoryLimits(hotBytes, 1 << 20, 1024, 1024),
+                new MemoryLimits(hotBytes, 1 << 20, 1024, 1024).withHeadBytes(0),
                 store,
                 Kernels.best(),
                 new FixedShareProbes(),

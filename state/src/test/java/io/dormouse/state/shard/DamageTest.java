@@ -295,13 +295,4 @@ class DamageTest {
     }
 
     /** Else the next record would build a new shard among what is left of the old one. */
-    @Test
-    void aLostHeadIsRefusedWhileThereIsADirectory() {
-        TestShard shard = stored();
-        shard.store.blocks().remove(BlockKey.of(BlockKind.HEAD, 0));
-        assertThatThrownBy(shard::awake).isInstanceOf(DamagedShardException.class);
-        assertThat(shard.memory.erase(TestShard.KEY)).isTrue();
-        assertThat(shard.store.blocks()).isEmpty();
-        assertThat(shard.awake().items()).isZero();
-    }
 }
