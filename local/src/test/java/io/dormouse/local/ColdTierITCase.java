@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /** Pages that nobody uses lie in a real S3 server; it is killed and comes back; a restore finds them all. */
 final class ColdTierITCase {
+    /** Pages that came back for the questions go again: two ages, and the time that a segment is collected. */
+    private static final long REST_MILLIS = 8_000;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int DIMENSION = 64;
     private static final int ITEMS = 2_000;
@@ -96,6 +99,7 @@ final class ColdTierITCase {
             assertComplete(ask(i, 30_000), i);
         }
 
+        Thread.sleep(REST_MILLIS);
         ObjectStoreProcess server = stack.objectStore().orElseThrow();
         server.kill();
         int partial = 0;
@@ -120,6 +124,7 @@ final class ColdTierITCase {
         });
         assertComplete(ask(7, 30_000), 7);
 
+        Thread.sleep(REST_MILLIS);
         String savepoint = job.stopWithSavepoint();
         StateDigest digest =
                 StateDigest.of(savepoint, stack.coldPath().orElseThrow(), Configuration.fromMap(server.flinkOptions()));
