@@ -47,7 +47,7 @@ public final class OperatorBench implements Callable<Integer> {
         BenchReport report = new BenchReport("operator");
         VectorSet set = VectorSet.arxiv(options.dataset("arxiv"));
         TextTable table = PacedRounds.table();
-        Duration interval = Duration.ofSeconds(options.quick ? 1 : 5);
+        Duration interval = Duration.ofSeconds(options.quick ? 1 : 10); // as the job ships
         try (PapersRun run = new PapersRun(set, namespaces, operatorOptions.configuration(interval))) {
             double loadRate = run.load();
             System.out.printf("%,d papers in %d namespaces at %,.0f/s%n", run.rows(), namespaces, loadRate);
@@ -69,7 +69,7 @@ public final class OperatorBench implements Callable<Integer> {
                 run,
                 options.quick
                         ? new PacedRounds.Plan(1, Duration.ofSeconds(9), rate, 1_000)
-                        : new PacedRounds.Plan(3, Duration.ofSeconds(18), rate, 1_000));
+                        : new PacedRounds.Plan(3, Duration.ofSeconds(37), rate, 1_000));
         System.out.println(name + ": asking without one");
         List<Double> rates = new ArrayList<>();
         for (int i = 0; i < (options.quick ? 1 : 3); i++) {

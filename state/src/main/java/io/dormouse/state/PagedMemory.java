@@ -35,14 +35,13 @@ import java.util.function.LongSupplier;
  * while {@link #hasSteps}; and {@link #flush} before every checkpoint. Between those calls the heap limits hold.
  */
 public final class PagedMemory {
-    /** Dirty bytes may exceed their limit by this factor before writing back stops waiting for its turn. */
+    /** What is dirty may exceed its limit by this factor before writing back stops waiting for its turn. */
     private static final int DIRTY_OVERRUN = 2;
 
     private final MemoryLimits limits;
     private final HotPageCache cache;
     private final StepQueue steps = new StepQueue();
     private final Shards shards;
-    private final long dirtyBytesHard;
     private boolean writeBehindQueued;
 
     /** A memory that measures no recall, and so keeps to the planner unless its shards were calibrated before. */
@@ -80,7 +79,6 @@ public final class PagedMemory {
             LongSupplier clockMillis) {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.cache = new HotPageCache(limits.hotBytesMax(), limits.dirtyBytesMax());
-        this.dirtyBytesHard = DIRTY_OVERRUN * limits.dirtyBytesMax();
         this.shards = new Shards(
                 limits,
                 new MeasuredStore(store, cache.levels()),
@@ -151,7 +149,7 @@ public final class PagedMemory {
     private void settle() {
         shards.trim();
         cache.trim();
-        while (cache.dirtyBytes() > dirtyBytesHard) {
+        while (cache.overDirtyLimit(DIRTY_OVERRUN)) {
             cache.writeBackOldest();
         }
         shards.boundChanged();

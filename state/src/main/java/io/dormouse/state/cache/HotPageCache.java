@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  *
  * <p>Which block is evicted says {@link EvictionPolicy}. It is told of a block's first use in each operation, so uses
  * within one count once, and of none while a quarter of the heap is free: then a use costs nothing. A block that changed waits in a queue in the order in which it first changed; the writer empties
- * that queue from the front whenever it holds more than {@code dirtyBytesMax}, so that a checkpoint never finds more to
+ * that queue from the front whenever it holds more than {@code dirtyBytesMax} or {@value #DIRTY_BLOCKS_MAX} blocks, so that a checkpoint never finds more to
  * write than that.
  *
  * <p>Blocks are only evicted by {@link #trim()}, which callers run between operations: within one operation every block
@@ -22,6 +22,12 @@ import java.util.function.Predicate;
 public final class HotPageCache {
     /** Heap that eviction needs for each block, bytes: about three nodes, its own and those of blocks remembered. */
     static final int POLICY_BYTES = 256;
+
+    /**
+     * Blocks that may wait to be stored: a checkpoint stores them one by one, and each costs some 10 us however few of its
+     * bytes changed.
+     */
+    static final int DIRTY_BLOCKS_MAX = 512;
 
     private static final long FINGERPRINT_FACTOR = 0xD6E8FEB86659FD93L;
 
@@ -45,6 +51,7 @@ public final class HotPageCache {
     private long pinnedBytes;
     private long reservedBytes;
     private long dirtyBytes;
+    private int dirtyBlocks;
     private long blocks;
     private long evictions;
     private long capacity;
@@ -150,6 +157,7 @@ public final class HotPageCache {
         resize(block, blockBytes + policyBytes);
         if (!block.isDirty()) {
             appendDirty(block);
+            dirtyBlocks++;
         }
         block.dirtyBytes += changedBytes;
         dirtyBytes += changedBytes;
@@ -171,9 +179,14 @@ public final class HotPageCache {
         }
     }
 
-    /** Whether more bytes are dirty than may be. */
+    /** Whether more is dirty than may be. */
     public boolean overDirtyLimit() {
-        return dirtyBytes > dirtyBytesMax;
+        return overDirtyLimit(1);
+    }
+
+    /** Whether more than so many times as much is dirty as may be. */
+    public boolean overDirtyLimit(int times) {
+        return dirtyBytes > times * dirtyBytesMax || dirtyBlocks > times * DIRTY_BLOCKS_MAX;
     }
 
     /** Stores the block if it changed. */
@@ -261,6 +274,7 @@ public final class HotPageCache {
             return;
         }
         dirtyBytes -= block.dirtyBytes;
+        dirtyBlocks--;
         block.dirtyBytes = 0;
         if (block.previousDirty == null) {
             firstDirty = block.nextDirty;

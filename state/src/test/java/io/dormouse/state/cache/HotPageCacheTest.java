@@ -219,6 +219,28 @@ class HotPageCacheTest {
     }
 
     @Test
+    void manyBlocksThatChangedALittleAreTooMany() {
+        HotPageCache roomy = new HotPageCache(1 << 20, 1 << 20, 0);
+        List<CachedBlock> all = new ArrayList<>();
+        for (int i = 0; i <= HotPageCache.DIRTY_BLOCKS_MAX; i++) {
+            assertThat(roomy.overDirtyLimit()).isFalse();
+            CachedBlock block = new CachedBlock(owner, i, i);
+            roomy.add(block, 10);
+            roomy.markDirty(block, 1, 10);
+            roomy.markDirty(block, 1, 10);
+            all.add(block);
+        }
+        assertThat(roomy.overDirtyLimit()).isTrue();
+        assertThat(roomy.overDirtyLimit(2)).isFalse();
+        roomy.writeBack(all.get(7));
+        assertThat(roomy.overDirtyLimit()).isFalse();
+        roomy.writeBack(all.get(7));
+        roomy.remove(all.get(7));
+        roomy.markDirty(all.get(8), 1, 10);
+        assertThat(roomy.overDirtyLimit()).isFalse();
+    }
+
+    @Test
     void noMoreThanAQuarterIsPinnedByItself() {
         CachedBlock first = add(1, 20);
         CachedBlock second = add(2, 20);
