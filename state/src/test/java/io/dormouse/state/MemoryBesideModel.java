@@ -112,7 +112,7 @@ final class MemoryBesideModel {
         if (choice < 2) {
             ShardMemory shard = memory.wake(new ShardKey("n" + random.nextInt(SHARDS), 0));
             if (shard != null) {
-                shard.age();
+                shard.age(() -> {});
                 memory.settle(shard);
             }
         } else if (choice < 3) {

@@ -8,6 +8,7 @@ import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.SegmentUses;
 import io.dormouse.state.shard.ShardKey;
+import io.dormouse.state.shard.StoredBlocks;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.KeyGroups;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class ReferencesReader extends KeyedStateReaderFunction<ShardKey, String> 
         }
         Set<String> names = new TreeSet<>();
         for (Map.Entry<Long, byte[]> block : blocks.entries()) {
-            addReference(block.getValue(), names);
+            StoredBlocks.forEach(block.getValue(), each -> addReference(each, names));
         }
         names.forEach(out::collect);
     }

@@ -4,6 +4,7 @@ package io.dormouse.operators.memory;
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.shard.ShardMemory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -16,14 +17,19 @@ import org.apache.flink.streaming.api.operators.Triggerable;
  */
 final class AgeingTimers implements Triggerable<ShardKey, VoidNamespace> {
     private final PagedMemory memory;
+    private final Consumer<ShardKey> selector;
     private final LongSupplier clockMillis;
     private final Runnable pump;
     private InternalTimerService<VoidNamespace> timers;
     private boolean ended;
 
-    /** @param pump sees to it that waiting steps get done */
-    AgeingTimers(PagedMemory memory, LongSupplier clockMillis, Runnable pump) {
+    /**
+     * @param selector sets the current key
+     * @param pump sees to it that waiting steps get done
+     */
+    AgeingTimers(PagedMemory memory, Consumer<ShardKey> selector, LongSupplier clockMillis, Runnable pump) {
         this.memory = memory;
+        this.selector = selector;
         this.clockMillis = clockMillis;
         this.pump = pump;
     }
@@ -52,8 +58,8 @@ final class AgeingTimers implements Triggerable<ShardKey, VoidNamespace> {
             return;
         }
         if (shard.hasPagesToAge()) {
-            shard.age();
-            register(timer.getKey(), 1);
+            long next = register(timer.getKey(), 1);
+            shard.age(() -> forget(timer.getKey(), next));
         } else {
             shard.restsFromAgeing();
         }
@@ -65,11 +71,18 @@ final class AgeingTimers implements Triggerable<ShardKey, VoidNamespace> {
      * Rounded, so that a shard has one timer however often this is called, and each shard to another moment, so that not all
      * wake at once.
      */
-    private void register(ShardKey shard, int passes) {
+    private long register(ShardKey shard, int passes) {
         long period = memory.cold().warmLimits().passMillis();
         long offset = Math.floorMod(shard.hashCode(), period);
-        timers.registerProcessingTimeTimer(
-                VoidNamespace.INSTANCE, ((clockMillis.getAsLong() - offset) / period + passes) * period + offset);
+        long timeMillis = ((clockMillis.getAsLong() - offset) / period + passes) * period + offset;
+        timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, timeMillis);
+        return timeMillis;
+    }
+
+    /** No page of a shard may go cold any more: it need not be woken. */
+    private void forget(ShardKey shard, long timeMillis) {
+        selector.accept(shard);
+        timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, timeMillis);
     }
 
     @Override

@@ -18,15 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shards whose head is damaged (SPEC row TK8). The copy in the last checkpoint may be intact, so the first that is met fails
- * the task on purpose, once per shard and process, if there is a checkpoint to go back to. Is the damage still there
+ * the task on purpose, once per shard and three times per process, if there is a checkpoint to go back to. Is the damage still there
  * afterwards, the shard is isolated: its queries are answered with the reason, its writes become dead letters, an event
  * names it, all other shards go on, and ERASE gives its name back.
  */
 final class DamagedShards {
     private static final Logger LOG = LoggerFactory.getLogger(DamagedShards.class);
 
-    /** Shards for which the job was failed, over all tasks of this process; beyond so many it is failed no more. */
-    private static final int FAIL_OVERS_MAX = 1_000;
+    /** Shards for which the job was failed, over all tasks of this process; beyond so many it is more than bad luck. */
+    private static final int FAIL_OVERS_MAX = 3;
 
     private static final Set<String> FAILED_OVER = ConcurrentHashMap.newKeySet();
 

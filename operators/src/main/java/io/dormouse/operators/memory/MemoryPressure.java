@@ -49,7 +49,7 @@ final class MemoryPressure {
         boolean collected = used != share;
         share = used;
         level = levelOf(used);
-        if (level > 0 && (collected || level == LEVELS.length)) { // without a collection nothing new is known
+        if (level > 0 && collected) { // without a collection nothing new is known
             long holds = Math.min(cache.bytesMax(), cache.bytes());
             cache.setBytesMax(Math.min(cache.bytesMax(), Math.max(floor(), (long) (holds * KEPT[level - 1]))));
             return true;

@@ -115,7 +115,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                         ? new SegmentUses(warm, place.keyGroups())
                         : memory.cold().uses());
         timers = getInternalTimerService("deadlines", VoidNamespaceSerializer.INSTANCE, this);
-        ageing = new AgeingTimers(memory, this::nowMillis, this::pump);
+        ageing = new AgeingTimers(memory, this::setCurrentKey, this::nowMillis, this::pump);
         ageing.use(getInternalTimerService("ageing", VoidNamespaceSerializer.INSTANCE, ageing));
         waiting = new WaitingRecords(
                 getKeyedStateBackend(), this::registerTimer, settings.waitingMax(), settings.waitingBytesMax());

@@ -139,14 +139,20 @@ final class RecordHandler {
         retry(waiting.reached(written.shard(), written.partition(), written.offset()));
     }
 
+    /** What ingest among them brings may be what others among them wait for: these are handled then, and not again. */
     private void retry(List<Parked> records) throws Exception {
+        boolean applied = false;
         for (Parked parked : records) {
             ShardRecord record = parked.record();
+            selector.accept(record.shard());
             if (record.kind() == Kind.QUERY) {
-                queries.retry(record, parked.deadlineMillis(), clockMillis.getAsLong());
+                if (!applied || waiting.get(record) != null) {
+                    queries.retry(record, parked.deadlineMillis(), clockMillis.getAsLong());
+                }
             } else if (retryIngest(record, parked.deadlineMillis())) {
                 selector.accept(record.shard());
                 waiting.remove(record);
+                applied = true;
             }
         }
     }

@@ -50,6 +50,7 @@ public final class HotPageCache {
     private long bytes;
     private long pinnedBytes;
     private long reservedBytes;
+    private long transitBytes;
     private long dirtyBytes;
     private int dirtyBlocks;
     private long blocks;
@@ -236,9 +237,15 @@ public final class HotPageCache {
         reservedBytes += deltaBytes;
     }
 
+    /** Changes what is on its way between tiers; it counts against the same limit, and no shard can give it back. */
+    public void reserveTransit(long deltaBytes) {
+        reservedBytes += deltaBytes;
+        transitBytes += deltaBytes;
+    }
+
     /** Whether what shards hold beside blocks takes more than half of the limit. */
     public boolean overReserveLimit() {
-        return reservedBytes > bytesMax / 2;
+        return reservedBytes - transitBytes > bytesMax / 2;
     }
 
     private void resize(CachedBlock block, int blockBytes) {

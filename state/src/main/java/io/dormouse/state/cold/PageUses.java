@@ -7,23 +7,23 @@ import java.util.Arrays;
  * When raw pages were last used, roughly, in a fixed amount of heap whatever there is of them.
  *
  * <p>Each page has one of {@value #SLOTS} slots, by its hash, and a slot says in which window of time any of its pages was
- * used last, one byte each. So it survives that a shard leaves the heap, and noting a use costs one write. Pages that share a slot seem
+ * used last, two bytes each. So it survives that a shard leaves the heap, and noting a use costs one write. Pages that share a slot seem
  * younger than they are and go cold later; none ever seems older. What was used before the operator started is unknown, and
  * counts as used then.
  */
 public final class PageUses {
     private static final int SLOTS = 1 << 20;
 
-    /** Older slots are kept at this age, so that a byte tells windows apart; it is looked after every so many windows. */
-    private static final int WINDOWS_MAX = 200;
+    /** Older slots are kept at this age, so that 16 bits tell windows apart; it is looked after every so many windows. */
+    private static final int WINDOWS_MAX = 30_000;
 
-    private static final int WINDOWS_TO_SWEEP = 32;
+    private static final int WINDOWS_TO_SWEEP = 8_192;
 
     /** Windows from a page's use until it may go: what is measured is too short by one window at most. */
     private static final int WINDOWS_UNTIL_ELIGIBLE = 6;
 
-    /** Window of the last use, its low byte. */
-    private final byte[] windows = new byte[SLOTS];
+    /** Window of the last use, its low 16 bits. */
+    private final short[] windows = new short[SLOTS];
 
     private final long windowMillis;
     private final long startMillis;
@@ -43,7 +43,7 @@ public final class PageUses {
         if (now - window > WINDOWS_MAX) {
             window = now;
             swept = now;
-            Arrays.fill(windows, (byte) (now - WINDOWS_MAX)); // nothing was used for so long
+            Arrays.fill(windows, (short) (now - WINDOWS_MAX)); // nothing was used for so long
         }
         while (now - swept >= WINDOWS_TO_SWEEP) {
             swept += WINDOWS_TO_SWEEP;
@@ -53,16 +53,16 @@ public final class PageUses {
         window = now;
     }
 
-    /** Keeps old slots from seeming young when the low byte of the window comes round. */
+    /** Keeps old slots from seeming young when the low half of the window comes round. */
     private void sweep() {
-        byte oldest = (byte) (window - WINDOWS_MAX);
+        short oldest = (short) (window - WINDOWS_MAX);
         for (int slot = 0; slot < SLOTS; slot++) {
             windows[slot] = age(slot) > WINDOWS_MAX ? oldest : windows[slot];
         }
     }
 
     private int age(int slot) {
-        return (byte) window - windows[slot] & 0xFF;
+        return (short) window - windows[slot] & 0xFFFF;
     }
 
     /**
@@ -72,7 +72,7 @@ public final class PageUses {
      * @param page number of the raw page
      */
     public void use(int shard, long page) {
-        windows[slot(shard, page)] = (byte) window;
+        windows[slot(shard, page)] = (short) window;
     }
 
     /** How long a page has not been used for, in milliseconds: not more than it is. */

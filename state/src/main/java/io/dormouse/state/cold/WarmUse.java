@@ -24,11 +24,13 @@ public final class WarmUse {
         changed = true;
     }
 
-    /** An item was removed. */
-    public void itemRemoved() {
+    /** Items were removed. */
+    public void itemsRemoved(long count) {
         if (items > 0) {
-            itemBytes -= itemBytes / items;
-            items--;
+            long removed = Math.min(items, count);
+            itemBytes -= itemBytes / items * removed;
+            items -= removed;
+            itemBytes = items == 0 ? 0 : itemBytes;
             changed = true;
         }
     }

@@ -323,8 +323,8 @@ final class ColdPages implements BlockOwner {
         for (int page = all.nextSetBit(0); page >= 0; page = all.nextSetBit(page + 1)) {
             leave(page);
         }
-        for (long item = head.items; warm != null && item > 0; item--) {
-            warm.itemRemoved();
+        if (warm != null) {
+            warm.itemsRemoved(head.items);
         }
     }
 

@@ -8,6 +8,8 @@ import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * The blocks of one awake shard as its parts see them: those that are small and that every shard has at most one of lie in
@@ -106,6 +108,14 @@ final class HeadBundle implements WarmStore {
         HeadBundle read = new HeadBundle(store, ShardHead.read(body), Place.NONE, headBytesMax);
         read.readBlocks(body, stored);
         return read;
+    }
+
+    /** The small blocks in a stored value of this kind. */
+    static List<byte[]> smallBlocks(byte[] stored) {
+        ByteBuffer body = Frame.openFirst(BlockKind.HEAD_BUNDLE, stored);
+        HeadBundle read = new HeadBundle(null, ShardHead.read(body), Place.NONE, 0);
+        read.readBlocks(body, stored);
+        return Arrays.stream(read.blocks).filter(Objects::nonNull).toList();
     }
 
     /** @param body what follows the head in it: the table of the blocks */

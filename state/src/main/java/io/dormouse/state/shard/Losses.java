@@ -63,6 +63,11 @@ public final class Losses {
         items += loss.items();
     }
 
+    /** A shard was erased: what another of its name loses is news. */
+    void forget(ShardKey shard) {
+        told.removeIf(place -> place.shard().equals(shard));
+    }
+
     /** Those that nobody has taken yet. */
     public List<Loss> take() {
         List<Loss> taken = new ArrayList<>(waiting);

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdHealth;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.fault.FaultPoint;
 import io.dormouse.state.page.CorruptPageException;
@@ -51,9 +52,10 @@ final class PagePromotion {
         this.steps = steps;
     }
 
-    /** A cold page is wanted in the warm tier. */
+    /** A cold page is wanted in the warm tier; it comes if there is room, and nothing better to do for object storage. */
     void want(long page) {
-        if (wanted.size() < WANTED_MAX && wanted.add(page) && wanted.size() == 1) {
+        boolean may = !tier.warmIsFull() && tier.fetches().health().level() == ColdHealth.Level.NORMAL;
+        if (may && wanted.size() < WANTED_MAX && wanted.add(page) && wanted.size() == 1) {
             schedule();
         }
     }

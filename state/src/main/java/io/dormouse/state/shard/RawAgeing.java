@@ -53,6 +53,14 @@ final class RawAgeing {
     private boolean passing;
     private long next;
 
+    /** Whether the pass has met a page that may go one day. */
+    private boolean anyLeft;
+
+    /** Complete pages when a pass met none that may go: only later ones may. */
+    private long settledPages;
+
+    private Runnable nothingLeft = () -> {};
+
     RawAgeing(
             ShardMemory shard,
             ShardKey key,
@@ -76,7 +84,7 @@ final class RawAgeing {
 
     /** Whether there are pages that may go cold one day. */
     boolean hasCandidates() {
-        return cold.nextWarm(0) < completePages();
+        return completePages() > settledPages && cold.nextWarm(0) < completePages();
     }
 
     /** Whether there are candidates for the first time since the shard woke. */
@@ -88,19 +96,26 @@ final class RawAgeing {
         return started;
     }
 
-    /** There are no candidates now; the next one is news again. */
+    /** Whether there are candidates is to be looked at anew; the next one is news again. */
     void rest() {
         started = false;
+        settledPages = 0;
     }
 
     private long completePages() {
         return head.nextRow / head.rawRowsPerPage;
     }
 
-    /** Begins a pass over all pages, unless one is under way. */
-    void pass() {
+    /**
+     * Begins a pass over all pages, unless one is under way.
+     *
+     * @param nothingLeft runs at its end when it has met no page that may go one day
+     */
+    void pass(Runnable nothingLeft) {
+        this.nothingLeft = nothingLeft;
         if (!passing) {
             passing = true;
+            anyLeft = false;
             next = 0;
             steps.add(Urgency.TIERING, this::step);
         }
@@ -121,6 +136,7 @@ final class RawAgeing {
         for (int looked = 0; read < PAGES_PER_STEP && looked < PAGES_LOOKED_AT_PER_STEP; looked++) {
             next = cold.nextWarm(next);
             if (next >= completePages()) {
+                end();
                 return;
             }
             read += age(next++) ? 1 : 0;
@@ -129,18 +145,31 @@ final class RawAgeing {
         steps.add(Urgency.TIERING, this::step);
     }
 
+    private void end() {
+        if (!anyLeft) {
+            rest();
+            settledPages = completePages();
+            nothingLeft.run();
+        }
+    }
+
     /** Looks at one page; whether it was read. */
     private boolean age(long page) {
         long first = page * head.rawRowsPerPage;
+        if (!live.anyAlive(first, first + head.rawRowsPerPage)) {
+            return false;
+        }
         WarmLimits limits = tier.warmLimits();
         long eligibleMillis = tier.pageUses().idleMillis(key.hashCode(), page) - limits.eligibleMillis();
         boolean must = tier.warmIsFull() || eligibleMillis >= limits.idleMillisMax() - limits.eligibleMillis();
         boolean mayGo = must || eligibleMillis < limits.passMillis(); // or the pass before has found it too important
-        if (eligibleMillis < 0 || !mayGo || !live.anyAlive(first, first + head.rawRowsPerPage)) {
+        if (eligibleMillis < 0 || !mayGo) {
+            anyLeft = true;
             return false;
         }
         byte[] stored = pages.storedRaw(page);
         if (stored == null || ColdPage.isReference(stored) || !isSound(stored)) {
+            anyLeft |= stored == null; // a change of it waits to be stored
             return true;
         }
         Payloads payloads = new Payloads();
@@ -158,6 +187,7 @@ final class RawAgeing {
                 payloads.add((int) (row - first), item.payload());
             }
         }
+        anyLeft = true;
         if (must || importance < IMPORTANCE_LOW) {
             Segment.Content content = new Segment.Content(key, page, stored, payloads.packed(), null);
             tier.demotions().add(tier.groups().groupOf(key), content, LEVEL);

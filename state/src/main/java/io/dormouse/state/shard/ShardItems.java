@@ -142,7 +142,7 @@ final class ShardItems implements BlockOwner {
         forget(row);
         store.removeBlock(BlockKey.of(BlockKind.ITEM, row));
         if (cold.warm() != null) {
-            cold.warm().itemRemoved();
+            cold.warm().itemsRemoved(1);
         }
     }
 

@@ -278,9 +278,13 @@ public final class ShardMemory {
         ageing.rest();
     }
 
-    /** Begins to look for raw pages that nobody has used for long enough, to send them to object storage. */
-    public void age() {
-        ageing.pass();
+    /**
+     * Begins to look for raw pages that nobody has used for long enough, to send them to object storage.
+     *
+     * @param nothingLeft runs when it turns out that no page may go one day, but such as will be new
+     */
+    public void age(Runnable nothingLeft) {
+        ageing.pass(nothingLeft);
     }
 
     /** A page of the shard was stored in a segment: lets go of the copy above. Whether it left the warm tier so. */

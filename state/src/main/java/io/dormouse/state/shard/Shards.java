@@ -11,6 +11,7 @@ import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.WarmStore;
+import java.nio.BufferUnderflowException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class Shards {
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.cold = coldPlace == null
                 ? null
-                : new ColdTier(coldPlace, store, cache.levels(), clockMillis, cache::reserve, this::stored);
+                : new ColdTier(coldPlace, store, cache.levels(), clockMillis, cache::reserveTransit, this::stored);
         this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 
@@ -75,10 +76,17 @@ public final class Shards {
      * @throws DamagedShardException when its head is damaged
      */
     public ShardMemory wake(ShardKey key) {
+        ShardMemory shard = find(key);
+        if (shard != null) {
+            shard.use(clockMillis.getAsLong());
+        }
+        return shard;
+    }
+
+    private ShardMemory find(ShardKey key) {
         store.select(key);
         ShardMemory shard = awake.get(key);
         if (shard != null) {
-            shard.use(clockMillis.getAsLong());
             return shard;
         }
         HeadBundle stored = head(key);
@@ -88,15 +96,16 @@ public final class Shards {
     private HeadBundle head(ShardKey key) {
         try {
             return HeadBundle.read(store, limits.headBytesMax());
-        } catch (CorruptBlockException e) {
+        } catch (CorruptBlockException | IllegalArgumentException | BufferUnderflowException e) {
+            // the latter two: sound bytes of a newer version, with settings that this one does not know
             throw new DamagedShardException(key, e.getMessage());
         }
     }
 
-    /** As {@link #wake}, and null when its head is damaged: nobody has asked for it. */
+    /** As {@link #wake}, for work that nobody asked for: it is no use of the shard, and null also when its head is damaged. */
     public ShardMemory wakeSound(ShardKey key) {
         try {
-            return wake(key);
+            return find(key);
         } catch (DamagedShardException e) {
             return null;
         }
@@ -107,6 +116,7 @@ public final class Shards {
         store.select(key);
         ShardHead head = new ShardHead(settings, limits.rawRowsPerPage(settings.dimension()));
         ShardMemory shard = add(key, HeadBundle.fresh(store, head, limits.headBytesMax()));
+        shard.use(clockMillis.getAsLong());
         shard.noteMaintained();
         return shard;
     }
@@ -117,6 +127,7 @@ public final class Shards {
         try {
             shard = wake(key);
         } catch (DamagedShardException e) {
+            losses.forget(key);
             store.clear(); // what it had in object storage counts as in use for ever: nobody knows what that was
             return true;
         }
@@ -124,6 +135,7 @@ public final class Shards {
             return false;
         }
         awake.remove(key);
+        losses.forget(key);
         shard.leaveCold();
         shard.leaveHeap();
         store.clear();
@@ -249,7 +261,6 @@ public final class Shards {
         ShardMemory shard = new ShardMemory(
                 key, stored, limits, cache, changed, steps, scratch, sampler, upkeep, cold, losses, clockMillis);
         awake.put(key, shard);
-        shard.use(clockMillis.getAsLong());
         return shard;
     }
 }

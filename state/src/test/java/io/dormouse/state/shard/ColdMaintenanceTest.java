@@ -69,7 +69,7 @@ class ColdMaintenanceTest {
     private void age(List<ShardKey> keys) {
         for (int i = 0; i < 3; i++) {
             for (ShardKey key : keys) {
-                memory.wake(key).age();
+                memory.wake(key).age(() -> {});
                 runSteps();
             }
             tick();

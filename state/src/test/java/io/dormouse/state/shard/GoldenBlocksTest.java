@@ -299,7 +299,7 @@ class GoldenBlocksTest {
         use.pages(123_456);
         use.itemAdded(300);
         use.itemAdded(100);
-        use.itemRemoved();
+        use.itemsRemoved(1);
         uses.flush();
         store.select(KeyGroups.ONE.keyOf(0));
         return store.block(BlockKey.of(BlockKind.WARM, 0));

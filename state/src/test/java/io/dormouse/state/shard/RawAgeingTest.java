@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.state.PagedMemory;
 import io.dormouse.state.cold.ColdNeed;
+import io.dormouse.state.cold.ColdPage;
 import io.dormouse.state.cold.ColdWorld;
 import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.index.FixedShareProbes;
@@ -14,6 +15,8 @@ import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,7 @@ class RawAgeingTest {
     private PagedMemory memory;
     private long millis = 1;
     private long offset;
+    private int nothingLeft;
 
     @BeforeEach
     void start() {
@@ -88,7 +92,7 @@ class RawAgeingTest {
     }
 
     private void collect() {
-        memory.wake(KEY).age();
+        memory.wake(KEY).age(() -> nothingLeft++);
         runSteps();
         idle(10_000);
     }
@@ -158,9 +162,18 @@ class RawAgeingTest {
     @Test
     void pagesWithPinnedItemsStay() {
         fill("a", true);
+        assertThat(memory.wake(KEY).hasPagesToAge()).isTrue();
+        memory.wake(KEY).age(() -> nothingLeft++);
+        runSteps();
+        assertThat(nothingLeft).as("too young to be looked into").isZero();
         age();
         finishIo();
         assertThat(memory.cold().demotions().segments()).isZero();
+        assertThat(nothingLeft).isEqualTo(1);
+        assertThat(memory.wake(KEY).hasPagesToAge()).isFalse();
+        assertThat(memory.wake(KEY).startsToAge()).isFalse();
+        fill("b", false);
+        assertThat(memory.wake(KEY).startsToAge()).as("there are new pages").isTrue();
     }
 
     @Test
@@ -190,6 +203,29 @@ class RawAgeingTest {
         return memory.cold().uses().segments() == 0
                 ? 0
                 : memory.cold().demotions().segments();
+    }
+
+    @Test
+    void everyReferenceIsFoundAmongTheStoredBlocksThoughOneLiesWithTheHead() {
+        fill("a", false);
+        age();
+        finishIo();
+        memory.flush();
+        Set<String> segments = new TreeSet<>();
+        store.select(KEY);
+        int[] values = new int[1];
+        int[] references = new int[1];
+        store.blocks().forEach((key, stored) -> {
+            values[0] += ColdPage.isReference(stored) ? 1 : 0;
+            StoredBlocks.forEach(stored, block -> {
+                if (ColdPage.isReference(block)) {
+                    references[0]++;
+                    segments.add(ColdPage.read(block).segment());
+                }
+            });
+        });
+        assertThat(references[0]).isEqualTo(values[0] + 1);
+        assertThat(segments).containsExactlyElementsOf(memory.cold().uses().names());
     }
 
     @Test
