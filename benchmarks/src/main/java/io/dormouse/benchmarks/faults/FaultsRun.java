@@ -42,6 +42,10 @@ public final class FaultsRun implements AutoCloseable {
     private static final int QUESTIONS_PER_SECOND = 60;
     private static final int WRITES_PER_SECOND = 60;
     private static final int IN_A_ROW = 20;
+
+    /** Two ages of a page, and the time that a segment is collected. */
+    private static final long REST_MILLIS = 8_000;
+
     private static final Set<String> QUICK =
             Set.of("goes away", "takes 700 ms", "says 503 half the time", "sends other bytes", "crash at SEGMENT_SAFE");
 
@@ -76,6 +80,7 @@ public final class FaultsRun implements AutoCloseable {
         Configuration job = new Configuration()
                 .set(RetrievalOptions.COLD_PATH, ROOT)
                 .set(RetrievalOptions.COLD_AGE, Duration.ofSeconds(1))
+                .set(RetrievalOptions.RAW_PAGE_BYTES, new MemorySize(2 << 10))
                 .set(RetrievalOptions.COLD_READ_TIMEOUT, Duration.ofSeconds(2))
                 .set(RetrievalOptions.COLD_SEGMENT_BYTES, new MemorySize(128 << 10))
                 .set(RetrievalOptions.HOT_BYTES, new MemorySize(100 << 10))
@@ -100,20 +105,21 @@ public final class FaultsRun implements AutoCloseable {
         ask(atStart, Duration.ofSeconds(2));
         faulty.comeBack();
         recover(atStart);
-        awaitCold();
     }
 
-    /** Until most answers need object storage. */
+    /** Until answers need object storage: pages are left alone for long enough to go there. */
     private void awaitCold() throws Exception {
         long start = System.nanoTime();
-        for (int cold = 0; cold < IN_A_ROW; ) {
-            QueryResult answer = client.ask(FaultItems.question(random.nextInt(loaded), last), PATIENCE)
-                    .get()
-                    .result();
-            cold = Math.max(0, cold + (answer.getCost().getPagesCold() > 0 ? 1 : -1));
+        long pagesCold = 0;
+        while (pagesCold == 0) {
             if (millisSince(start) > PATIENCE.toMillis()) {
                 throw new IllegalStateException("no pages are cold after " + PATIENCE.toSeconds() + " s");
             }
+            Thread.sleep(REST_MILLIS);
+            QueryResult answer = client.ask(FaultItems.question(random.nextInt(loaded), last), PATIENCE)
+                    .get()
+                    .result();
+            pagesCold = answer.getCost().getPagesCold();
         }
     }
 
@@ -135,6 +141,7 @@ public final class FaultsRun implements AutoCloseable {
             kinds.keySet().retainAll(QUICK);
         }
         for (Map.Entry<String, Kind> kind : kinds.entrySet()) {
+            awaitCold();
             FaultTally tally = new FaultTally();
             int before = written;
             kind.getValue().begin().run();
