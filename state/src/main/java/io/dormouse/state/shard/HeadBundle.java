@@ -4,6 +4,7 @@ package io.dormouse.state.shard;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
+import io.dormouse.state.store.ForwardingStore;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ import java.util.Objects;
  * <p>A head of version 1 knew nothing of this: its blocks are found under their own keys as they are asked for, and those
  * that are small move here when the shard is next written.
  */
-final class HeadBundle implements WarmStore {
+final class HeadBundle extends ForwardingStore {
     /** Kinds whose first block may lie here, in stored order; a new kind is added at the end. */
     private static final BlockKind[] KINDS = {
         BlockKind.ROOT,
@@ -62,7 +63,6 @@ final class HeadBundle implements WarmStore {
         UNKNOWN
     }
 
-    private final WarmStore store;
     private final ShardHead head;
     private final int bytesMax;
     private final Place[] places = new Place[KINDS.length];
@@ -75,7 +75,7 @@ final class HeadBundle implements WarmStore {
     private Runnable whenChanged = () -> {};
 
     private HeadBundle(WarmStore store, ShardHead head, Place everywhere, int headBytesMax) {
-        this.store = store;
+        super(store);
         this.head = head;
         this.bytesMax = headBytesMax == 0 ? 0 : headBytesMax + VECTORS * Float.BYTES * head.settings.dimension();
         Arrays.fill(places, everywhere);
@@ -297,52 +297,5 @@ final class HeadBundle implements WarmStore {
             slots[KINDS[slot].id()] = (byte) slot;
         }
         return slots;
-    }
-
-    // ------------------------------------------------------------ of no concern here
-
-    @Override
-    public void select(ShardKey shard) {
-        store.select(shard);
-    }
-
-    @Override
-    public byte[] indexEntry(String id) {
-        return store.indexEntry(id);
-    }
-
-    @Override
-    public void putIndexEntry(String id, byte[] entry) {
-        store.putIndexEntry(id, entry);
-    }
-
-    @Override
-    public void removeIndexEntry(String id) {
-        store.removeIndexEntry(id);
-    }
-
-    @Override
-    public Iterable<String> indexedIds() {
-        return store.indexedIds();
-    }
-
-    @Override
-    public byte[] tombstone(String id) {
-        return store.tombstone(id);
-    }
-
-    @Override
-    public void putTombstone(String id, byte[] tombstone) {
-        store.putTombstone(id, tombstone);
-    }
-
-    @Override
-    public void removeTombstone(String id) {
-        store.removeTombstone(id);
-    }
-
-    @Override
-    public void clear() {
-        store.clear();
     }
 }
