@@ -3,7 +3,6 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.operators.namespace.Events;
 import io.dormouse.schema.EventType;
-import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.Violation;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.DamagedShardException;
@@ -68,13 +67,11 @@ final class DamagedShards {
             count = isolated.size();
             LOG.error("shard isolated: {}", violation.message());
             sink.event(Events.write(
-                    new MemoryEvent(
+                    Events.about(
+                            shard,
                             EventType.PAGE_FAULTED,
-                            nowMillis,
-                            shard.namespace(),
-                            shard.partition(),
-                            null,
                             violation.message(),
+                            nowMillis,
                             Map.of("lost", "HEAD", "reason", damage.getMessage())),
                     eventFormat));
         }

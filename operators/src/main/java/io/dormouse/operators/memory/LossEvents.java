@@ -3,7 +3,6 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.operators.namespace.Events;
 import io.dormouse.schema.EventType;
-import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.Losses;
 import io.dormouse.state.shard.Losses.Loss;
@@ -32,13 +31,11 @@ final class LossEvents {
             String message = message(loss);
             LOG.error("{}; items: {}", message, loss.ids());
             sink.event(Events.write(
-                    new MemoryEvent(
+                    Events.about(
+                            loss.shard(),
                             EventType.PAGE_FAULTED,
-                            nowMillis,
-                            loss.shard().namespace(),
-                            loss.shard().partition(),
-                            null,
                             message,
+                            nowMillis,
                             Map.of(
                                     "lost", loss.what().name(),
                                     "page", Long.toString(loss.page()),

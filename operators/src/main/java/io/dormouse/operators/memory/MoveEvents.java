@@ -51,14 +51,7 @@ final class MoveEvents implements TierMoves {
     }
 
     private void tell(ShardKey shard, String message, Map<String, String> details) {
-        MemoryEvent event = new MemoryEvent(
-                EventType.TIER_MOVED,
-                clockMillis.getAsLong(),
-                shard.namespace(),
-                shard.partition(),
-                null,
-                message,
-                details);
+        MemoryEvent event = Events.about(shard, EventType.TIER_MOVED, message, clockMillis.getAsLong(), details);
         sink.event(Events.write(event, format));
     }
 }

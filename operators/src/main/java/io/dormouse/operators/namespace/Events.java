@@ -7,6 +7,7 @@ import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
+import io.dormouse.state.shard.ShardKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -18,6 +19,12 @@ public final class Events {
     public static MemoryEvent about(
             NamespaceCommand command, EventType type, String message, long nowMillis, Map<String, String> details) {
         return new MemoryEvent(type, nowMillis, command.getNamespace(), null, command.getId(), message, details);
+    }
+
+    /** An event about a shard. */
+    public static MemoryEvent about(
+            ShardKey shard, EventType type, String message, long nowMillis, Map<String, String> details) {
+        return new MemoryEvent(type, nowMillis, shard.namespace(), shard.partition(), null, message, details);
     }
 
     /** An event ready for its topic, keyed by namespace. */

@@ -41,9 +41,8 @@ class ShardLosses {
         shard.select();
         List<String> ids = new ArrayList<>();
         int count = 0;
-        long first = page * head.rawRowsPerPage;
-        for (long row = first; row < first + head.rawRowsPerPage; row++) {
-            Item item = live.accepts(row) ? items.stored(row) : null;
+        for (long row : live.rowsOf(page, head.rawRowsPerPage)) {
+            Item item = items.stored(row);
             if (item == null || what == What.PAYLOADS && !item.payloadIsCold()) {
                 continue;
             }

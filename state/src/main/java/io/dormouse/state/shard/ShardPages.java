@@ -22,7 +22,6 @@ import io.dormouse.state.shard.Losses.What;
 import io.dormouse.state.store.AccessLevels;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
-import io.dormouse.state.store.CorruptBlockException;
 import io.dormouse.state.store.Frame;
 import io.dormouse.state.store.WarmStore;
 import java.nio.ByteBuffer;
@@ -57,7 +56,7 @@ final class ShardPages implements BlockOwner {
     private final LongObjectHashMap<CachedBlock> resident;
     private final Runnable selectShard;
     private final int addressHigh;
-    private final Profile profile;
+    private final PageReader reader;
     private final ColdPages cold;
     private final ShardLosses lost;
     private final RowCoder rows;
@@ -93,7 +92,7 @@ final class ShardPages implements BlockOwner {
         this.resident = resident;
         this.selectShard = selectShard;
         this.addressHigh = shardHash;
-        this.profile = profile;
+        this.reader = new PageReader(store, settings, profile);
         this.cold = cold;
         this.lost = lost;
         this.rows = settings.code().relative()
@@ -163,7 +162,7 @@ final class ShardPages implements BlockOwner {
         try {
             byte[] stored = store.block(BlockKey.of(BlockKind.SCAN, descriptor.page()));
             PageBuffer buffer =
-                    read(BlockKind.SCAN, descriptor.page(), stored, descriptor, settings.code(), scanRowsMax);
+                    reader.read(BlockKind.SCAN, descriptor.page(), stored, descriptor, settings.code(), scanRowsMax);
             if (descriptor.rows() != PageDescriptor.ROWS_UNKNOWN && descriptor.rows() != buffer.page.count()) {
                 throw new CorruptPageException("scan page " + descriptor.page() + " has " + buffer.page.count()
                         + " rows; expected " + descriptor.rows() + ": one of its deltas is missing");
@@ -221,7 +220,7 @@ final class ShardPages implements BlockOwner {
 
     /** A page that is not full yet never goes cold. */
     private PageBuffer newest(long row) throws CorruptPageException {
-        if (rawIndex(row) == 0 && !resident.containsKey(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage))) {
+        if (rawIndex(row) == 0 && !isResident(row / rawRowsPerPage)) {
             return createRaw(row / rawRowsPerPage);
         }
         try {
@@ -259,7 +258,7 @@ final class ShardPages implements BlockOwner {
             stored = cold.vectors(number, stored);
         }
         try {
-            return read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
+            return reader.read(BlockKind.RAW, number, stored, null, Code.FLOAT32, rawRowsPerPage);
         } catch (CorruptPageException e) {
             lost.tell(What.VECTORS, number, e.getMessage());
             throw e;
@@ -333,13 +332,16 @@ final class ShardPages implements BlockOwner {
     }
 
     private void addLacking(long row, Set<ColdRange> lacking) {
-        long number = row / rawRowsPerPage;
-        if (cold.isCold(number) && !isResident(number)) {
-            ColdRange range = cold.lacking(number);
-            if (range != null) {
-                lacking.add(range);
-            }
+        ColdRange range = isColdOnly(row) ? cold.lacking(row / rawRowsPerPage) : null;
+        if (range != null) {
+            lacking.add(range);
         }
+    }
+
+    /** Whether the vector of a row lies in object storage and not in heap. */
+    private boolean isColdOnly(long row) {
+        long number = row / rawRowsPerPage;
+        return cold.isCold(number) && !isResident(number);
     }
 
     private boolean isResident(long number) {
@@ -349,8 +351,7 @@ final class ShardPages implements BlockOwner {
     /** Whether the vector of any row of a scan page may have to be fetched. */
     boolean anyCold(PageBuffer buffer) {
         for (int i = 0; relative() && i < buffer.page.count(); i++) {
-            long number = buffer.page.row(i) / rawRowsPerPage;
-            if (cold.isCold(number) && !isResident(number)) {
+            if (isColdOnly(buffer.page.row(i))) {
                 return true;
             }
         }
@@ -501,79 +502,6 @@ final class ShardPages implements BlockOwner {
         if (buffer.descriptor != null) {
             buffer.descriptor.setResident(null);
         }
-    }
-
-    private PageBuffer read(
-            BlockKind kind, long number, byte[] stored, PageDescriptor descriptor, Code code, int rowsMax)
-            throws CorruptPageException {
-        VectorPage page;
-        if (stored != null) {
-            page = checked(VectorPage.read(stored, profile), kind, code);
-        } else if (kind == BlockKind.RAW) {
-            page = VectorPage.allocate(PageKind.RAW, Code.FLOAT32, settings.dimension(), rowsMax);
-        } else {
-            throw new CorruptPageException("scan page " + number + " is missing from the store");
-        }
-        PageBuffer buffer = new PageBuffer(page, descriptor, number);
-        if (kind == BlockKind.RAW && page.count() == rowsMax || store.isInHead(BlockKey.of(kind, number))) {
-            buffer.storedRows = page.count();
-            return buffer;
-        }
-        byte[] delta = store.block(BlockKey.of(kind, number, 1));
-        while (delta != null) {
-            apply(delta, buffer, kind, code);
-            buffer.deltas++;
-            delta = store.block(BlockKey.of(kind, number, buffer.deltas + 1));
-        }
-        buffer.storedRows = page.count();
-        return buffer;
-    }
-
-    private void apply(byte[] delta, PageBuffer buffer, BlockKind kind, Code code) throws CorruptPageException {
-        if (Frame.isFrame(delta)) {
-            removeRows(delta, buffer.page);
-            return;
-        }
-        VectorPage rows = checked(VectorPage.read(delta, profile), kind, code);
-        if (rows.count() > buffer.page.rowsMax() - buffer.page.count()) {
-            throw new CorruptPageException(rows.count() + " more rows do not fit " + kind + " page " + buffer.number
-                    + ": one of its deltas is missing");
-        }
-        for (int i = 0; i < rows.count(); i++) {
-            buffer.page.appendFrom(rows, i);
-        }
-        buffer.deltaRows += rows.count();
-    }
-
-    private static void removeRows(byte[] delta, VectorPage page) throws CorruptPageException {
-        try {
-            ByteBuffer gone = Frame.open(BlockKind.REMOVED, delta);
-            while (gone.hasRemaining()) {
-                removeRow(page, gone.getLong());
-            }
-        } catch (CorruptBlockException e) {
-            throw new CorruptPageException(e.getMessage());
-        }
-    }
-
-    private static void removeRow(VectorPage page, long row) throws CorruptPageException {
-        for (int i = 0; i < page.count(); i++) {
-            if (page.row(i) == row) {
-                page.remove(i);
-                return;
-            }
-        }
-        throw new CorruptPageException("row " + row + " should leave its page, but is not in it");
-    }
-
-    private VectorPage checked(VectorPage page, BlockKind kind, Code code) throws CorruptPageException {
-        boolean sameKind = (page.kind() == PageKind.SCAN) == (kind == BlockKind.SCAN);
-        if (!sameKind || page.code() != code || page.dimension() != settings.dimension()) {
-            throw new CorruptPageException("stored page is " + page.kind() + " " + page.code() + " of "
-                    + page.dimension() + " dimensions: expected " + kind + " " + code + " of "
-                    + settings.dimension());
-        }
-        return page;
     }
 
     private CachedBlock cacheNew(BlockKind kind, PageBuffer buffer, BlockValue value) {
