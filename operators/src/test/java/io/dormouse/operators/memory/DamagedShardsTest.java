@@ -139,6 +139,7 @@ class DamagedShardsTest {
             at.advance(memory, 31_000); // it is looked at again
             ColdScenario.until(memory, () -> {
                 at.advance(memory, 1_000);
+                at.ask(memory, 7); // a loss is told of while its shard is awake
                 events.addAll(faults(memory));
                 return !events.isEmpty();
             });
