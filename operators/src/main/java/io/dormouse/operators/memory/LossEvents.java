@@ -5,13 +5,16 @@ import io.dormouse.operators.namespace.Events;
 import io.dormouse.schema.EventType;
 import io.dormouse.schema.WireFormat;
 import io.dormouse.state.shard.Losses;
+import io.dormouse.state.shard.Losses.Found;
 import io.dormouse.state.shard.Losses.Loss;
+import io.dormouse.state.shard.Losses.Place;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what damage has cost: an event and a line in the log for each page, with the ids of the items concerned. */
+/** Publishes what damage has cost, and what was found after all: an event and a line in the log for each page, with the ids of the items concerned. */
 final class LossEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LossEvents.class);
 
@@ -30,35 +33,47 @@ final class LossEvents {
         for (Loss loss : losses.take()) {
             String message = message(loss);
             LOG.error("{}; items: {}", message, loss.ids());
-            sink.event(Events.write(
-                    Events.about(
-                            loss.shard(),
-                            EventType.PAGE_FAULTED,
-                            message,
-                            nowMillis,
-                            Map.of(
-                                    "lost", loss.what().name(),
-                                    "page", Long.toString(loss.page()),
-                                    "items", Integer.toString(loss.items()),
-                                    "ids", String.join("\n", loss.ids()),
-                                    "reason", loss.reason())),
-                    eventFormat));
+            Map<String, String> details = details("lost", loss.place(), loss.items());
+            details.put("ids", String.join("\n", loss.ids()));
+            details.put("reason", loss.reason());
+            publish(loss.place(), EventType.PAGE_FAULTED, message, nowMillis, details);
+        }
+        for (Found found : losses.takeFound()) {
+            String message = String.format(
+                    Locale.ROOT, "%s are there again: %d item(s) are whole", described(found.place()), found.items());
+            LOG.info(message);
+            Map<String, String> details = details("found", found.place(), found.items());
+            publish(found.place(), EventType.OTHER, message, nowMillis, details);
         }
     }
 
+    private static Map<String, String> details(String fate, Place place, int items) {
+        Map<String, String> details = new HashMap<>();
+        details.put(fate, place.what().name());
+        details.put("page", Long.toString(place.page()));
+        details.put("items", Integer.toString(items));
+        return details;
+    }
+
+    private void publish(Place place, EventType type, String message, long nowMillis, Map<String, String> details) {
+        sink.event(Events.write(Events.about(place.shard(), type, message, nowMillis, details), eventFormat));
+    }
+
     private static String message(Loss loss) {
-        String cost = switch (loss.what()) {
+        String cost = switch (loss.place().what()) {
             case VECTORS -> "are found by their codes, and have no exact vector";
             case PAYLOADS -> "have no payload";
             case CODES -> "are found by no query until they are written again";
         };
         return String.format(
                 Locale.ROOT,
-                "%s of page %d of %s are lost: %d item(s) %s; send them again",
-                loss.what().name().toLowerCase(Locale.ROOT),
-                loss.page(),
-                loss.shard(),
+                "%s are lost: %d item(s) %s; send them again",
+                described(loss.place()),
                 loss.items(),
                 cost);
+    }
+
+    private static String described(Place place) {
+        return place.what().name().toLowerCase(Locale.ROOT) + " of page " + place.page() + " of " + place.shard();
     }
 }

@@ -25,7 +25,11 @@ import io.dormouse.state.store.Frame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.Test;
@@ -123,7 +127,7 @@ class DamagedShardsTest {
     }
 
     @Test
-    void itemsWhosePayloadsAndVectorsAreLostForGoodAreNamedOnce() throws Exception {
+    void itemsWhosePayloadsAndVectorsAreLostAreNamedOnceAndTakenBackWhenTheyAreFound() throws Exception {
         ColdScenario at = new ColdScenario(cold);
         try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
             at.fill(memory, 0, 100);
@@ -150,12 +154,26 @@ class DamagedShardsTest {
                         .allMatch(id -> id.startsWith("i"));
             });
             assertThat(memory.gauge("lostItems")).isPositive();
-            assertThat(events.stream()
-                            .map(event -> event.getDetails().get("lost")
-                                    + event.getDetails().get("page"))
-                            .distinct())
-                    .hasSameSizeAs(events);
+            assertThat(events.stream().map(DamagedShardsTest::place).distinct()).hasSameSizeAs(events);
+
+            Files.move(elsewhere.resolve("away"), cold.resolve("segments"));
+            Set<String> lost = events.stream().map(DamagedShardsTest::place).collect(Collectors.toSet());
+            Set<String> found = new HashSet<>();
+            ColdScenario.until(memory, () -> {
+                at.advance(memory, 1_000);
+                at.ask(memory, 7);
+                for (MemoryEvent event : memory.events()) {
+                    (event.getDetails().containsKey("found") ? found : lost).add(place(event));
+                }
+                return found.equals(lost);
+            });
+            assertThat(memory.gauge("lostItems")).isZero();
         }
+    }
+
+    private static String place(MemoryEvent event) {
+        Map<String, String> details = event.getDetails();
+        return details.getOrDefault("lost", details.get("found")) + details.get("page");
     }
 
     private static List<MemoryEvent> faults(MemoryHarness memory) {

@@ -62,6 +62,7 @@ public final class ColdTier {
      * @param levels is told how long fetches take
      * @param reserve is told of heap taken, as changes in bytes
      * @param stored hears of a stored segment, with what went into it
+     * @param losses hears of what is lost for good, or is found after all
      */
     public ColdTier(
             Place place,
@@ -69,12 +70,13 @@ public final class ColdTier {
             AccessLevels levels,
             LongSupplier clockMillis,
             LongConsumer reserve,
-            BiConsumer<Segment, List<Segment.Content>> stored) {
+            BiConsumer<Segment, List<Segment.Content>> stored,
+            SuspectRanges.Listener losses) {
         this.place = place;
         this.levels = levels;
         this.fetches =
                 new ColdFetches(place.store(), place.io(), place.owner(), place.limits(), levels, clockMillis, reserve);
-        this.suspects = new SuspectRanges(fetches, clockMillis);
+        this.suspects = new SuspectRanges(fetches, losses, clockMillis);
         this.demotions = new Demotions(
                 place.store(),
                 place.io(),

@@ -201,8 +201,9 @@ final class ColdPages implements BlockOwner {
         }
         ColdFetches.Failure failure = tier.fetches().failure(range);
         if (failure != null && failure.lost()) {
-            if (lost.isNews(what, page)) {
-                tier.suspects().add(range, reason -> lost.tell(what, page, reason));
+            Losses.Place place = new Losses.Place(key, what, page);
+            if (lost.isNews(place)) {
+                tier.suspects().add(range, place);
             }
             throw new CorruptPageException("lost: " + failure.reason());
         }

@@ -3,7 +3,7 @@ package io.dormouse.state.shard;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -18,7 +18,11 @@ public final class Losses {
     private static final int REMEMBERED_MAX = 10_000;
 
     private final ArrayDeque<Loss> waiting = new ArrayDeque<>();
-    private final LinkedHashSet<Place> told = new LinkedHashSet<>();
+    private final ArrayDeque<Found> found = new ArrayDeque<>();
+
+    /** Items that each loss cost. */
+    private final LinkedHashMap<Place, Integer> told = new LinkedHashMap<>();
+
     private volatile long pages;
     private volatile long items;
 
@@ -35,28 +39,38 @@ public final class Losses {
     /**
      * One loss.
      *
-     * @param page number of the raw page, or for {@link What#CODES} of the scan page
      * @param items items concerned
      * @param ids some of them, {@value #IDS_MAX} at most; none where nobody knows them
      * @param reason what is wrong, in words
      */
-    public record Loss(ShardKey shard, What what, long page, int items, List<String> ids, String reason) {}
+    public record Loss(Place place, int items, List<String> ids, String reason) {}
 
-    private record Place(ShardKey shard, What what, long page) {}
+    /**
+     * What can be lost at once.
+     *
+     * @param page number of the raw page, or for {@link What#CODES} of the scan page
+     */
+    public record Place(ShardKey shard, What what, long page) {}
+
+    /**
+     * What was said to be lost and is there.
+     *
+     * @param items items concerned
+     */
+    public record Found(Place place, int items) {}
 
     /** Whether this has not been told of. */
-    boolean isNews(ShardKey shard, What what, long page) {
-        return !told.contains(new Place(shard, what, page));
+    boolean isNews(Place place) {
+        return !told.containsKey(place);
     }
 
     /** Tells of a loss, unless that was done, or too many wait to be published: then it is told of when it is met again. */
     void add(Loss loss) {
-        Place place = new Place(loss.shard(), loss.what(), loss.page());
-        if (waiting.size() == WAITING_MAX || !told.add(place)) {
+        if (waiting.size() == WAITING_MAX || told.putIfAbsent(loss.place(), loss.items()) != null) {
             return;
         }
         if (told.size() > REMEMBERED_MAX) {
-            told.remove(told.iterator().next());
+            told.remove(told.keySet().iterator().next());
         }
         waiting.add(loss);
         pages++;
@@ -65,7 +79,24 @@ public final class Losses {
 
     /** A shard was erased: what another of its name loses is news. */
     void forget(ShardKey shard) {
-        told.removeIf(place -> place.shard().equals(shard));
+        told.keySet().removeIf(place -> place.shard().equals(shard));
+    }
+
+    /** What was told of is there after all. */
+    void found(Place place) {
+        Integer cost = told.remove(place);
+        if (cost != null) {
+            found.add(new Found(place, cost));
+            pages--;
+            items -= cost;
+        }
+    }
+
+    /** What was found and nobody has taken yet. */
+    public List<Found> takeFound() {
+        List<Found> taken = new ArrayList<>(found);
+        found.clear();
+        return taken;
     }
 
     /** Those that nobody has taken yet. */
@@ -75,7 +106,7 @@ public final class Losses {
         return taken;
     }
 
-    /** Pages lost so far, each kind of loss by itself; any thread may ask. */
+    /** Pages lost so far and not found again, each kind of loss by itself; any thread may ask. */
     public long pages() {
         return pages;
     }

@@ -29,21 +29,26 @@ class ShardLosses {
         items = shardItems;
     }
 
-    boolean isNews(What what, long page) {
-        return losses.isNews(key, what, page);
+    boolean isNews(Losses.Place place) {
+        return losses.isNews(place);
     }
 
-    /** Half of a raw page is lost; that may become certain only when the shard sleeps, and then waits until it is met again. */
+    /** Half of a raw page is lost. */
     void tell(What what, long page, String reason) {
-        if (!isNews(what, page) || !shard.awake()) {
-            return;
+        tell(new Losses.Place(key, what, page), reason);
+    }
+
+    /** As {@link #tell(What, long, String)}; false when it was known, or concerns no item. */
+    boolean tell(Losses.Place place, String reason) {
+        if (!isNews(place)) {
+            return false;
         }
         shard.select();
         List<String> ids = new ArrayList<>();
         int count = 0;
-        for (long row : live.rowsOf(page, head.rawRowsPerPage)) {
+        for (long row : live.rowsOf(place.page(), head.rawRowsPerPage)) {
             Item item = items.stored(row);
-            if (item == null || what == What.PAYLOADS && !item.payloadIsCold()) {
+            if (item == null || place.what() == What.PAYLOADS && !item.payloadIsCold()) {
                 continue;
             }
             count++;
@@ -52,12 +57,14 @@ class ShardLosses {
             }
         }
         if (count > 0) {
-            losses.add(new Loss(key, what, page, count, ids, reason));
+            losses.add(new Loss(place, count, ids, reason));
         }
+        return count > 0;
     }
 
     /** A scan page is damaged: how many rows it had is known, and not which. */
     void tellOfCodes(PageDescriptor page, String reason) {
-        losses.add(new Loss(key, What.CODES, page.page(), Math.max(0, page.rows()), List.of(), reason));
+        losses.add(
+                new Loss(new Losses.Place(key, What.CODES, page.page()), Math.max(0, page.rows()), List.of(), reason));
     }
 }

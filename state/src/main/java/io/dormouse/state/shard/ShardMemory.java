@@ -63,6 +63,7 @@ public final class ShardMemory {
     private final ShardPages pages;
     private final ShardItems items;
     private final ColdPages cold;
+    private final ShardLosses lost;
     private final RawAgeing ageing;
     private final PagePromotion promotion;
     private final ShardProbes probes;
@@ -102,7 +103,7 @@ public final class ShardMemory {
         if (!directory.load(head.nextPage)) {
             noteMaintained();
         }
-        ShardLosses lost = new ShardLosses(losses, this, key, head, live);
+        this.lost = new ShardLosses(losses, this, key, head, live);
         this.cold = new ColdPages(key, head, store, cache, resident, coldTier, lost, this::comeBack);
         this.pages = new ShardPages(
                 store,
@@ -335,6 +336,11 @@ public final class ShardMemory {
 
     boolean awake() {
         return awake;
+    }
+
+    /** Tells that bytes are lost; false when there is nothing to tell. */
+    boolean lost(Losses.Place place, String reason) {
+        return lost.tell(place, reason);
     }
 
     void select() {

@@ -5,6 +5,7 @@ import io.dormouse.state.access.AccessLog;
 import io.dormouse.state.cache.HotPageCache;
 import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.Segment;
+import io.dormouse.state.cold.SuspectRanges;
 import io.dormouse.state.index.ProbePlanner;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.step.StepQueue;
@@ -25,7 +26,7 @@ import java.util.function.LongSupplier;
  * directory, its upkeep and what it reserved are gone, and what the eviction policy remembers of its blocks is bounded by
  * the policy. So the heap is bounded by what is active, however many shards there are.
  */
-public final class Shards {
+public final class Shards implements SuspectRanges.Listener {
     /** Shards that one step sends to sleep: about ten microseconds each, more when they changed. */
     private static final int SLEEPS_PER_STEP = 8;
 
@@ -66,7 +67,8 @@ public final class Shards {
         this.clockMillis = Objects.requireNonNull(clockMillis, "clockMillis");
         this.cold = coldPlace == null
                 ? null
-                : new ColdTier(coldPlace, store, cache.levels(), clockMillis, cache::reserveTransit, this::stored);
+                : new ColdTier(
+                        coldPlace, store, cache.levels(), clockMillis, cache::reserveTransit, this::stored, this);
         this.rewrite = cold == null ? null : new SegmentRewrite(cold, this::wakeSound, steps, clockMillis);
     }
 
@@ -211,6 +213,18 @@ public final class Shards {
     private void stored(Segment segment, List<Segment.Content> contents) {
         new SegmentArrival(segment, contents, this::wakeSound, steps, cold.moves()).begin();
         steps.add(Urgency.TIERING, () -> cold.uses().know(segment.entries()));
+    }
+
+    /** A shard that sleeps tells of its losses when they are next met. */
+    @Override
+    public boolean lost(Losses.Place place, String reason) {
+        ShardMemory shard = awake.get(place.shard());
+        return shard != null && shard.lost(place, reason);
+    }
+
+    @Override
+    public void found(Losses.Place place) {
+        losses.found(place);
     }
 
     /** Looks for shards that should sleep, and keeps the cold tier going; to be called about once a second. */

@@ -13,6 +13,7 @@ import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.cold.ColdWorld;
 import io.dormouse.state.cold.SegmentNames;
 import io.dormouse.state.cold.SegmentUses;
+import io.dormouse.state.cold.SuspectRanges;
 import io.dormouse.state.cold.WarmLimits;
 import io.dormouse.state.cold.WarmUse;
 import io.dormouse.state.cold.WarmUses;
@@ -332,7 +333,18 @@ class GoldenBlocksTest {
                 new AccessLevels(),
                 () -> 42L,
                 change -> {},
-                (segment, contents) -> {});
+                (segment, contents) -> {},
+                new SuspectRanges.Listener() {
+                    @Override
+                    public boolean lost(Losses.Place place, String reason) {
+                        return false;
+                    }
+
+                    @Override
+                    public void found(Losses.Place place) {
+                        // nothing was lost
+                    }
+                });
         HotPageCache cache = new HotPageCache(1 << 20, 1 << 20);
         return new ColdPages(
                 TestShard.KEY, head(), store, cache, new LongObjectHashMap<>(), tier, TestShard.noLosses(), page -> {});
