@@ -163,7 +163,11 @@ class DamagedShardsTest {
                 at.advance(memory, 1_000);
                 at.ask(memory, 7);
                 for (MemoryEvent event : memory.events()) {
-                    (event.getDetails().containsKey("found") ? found : lost).add(place(event));
+                    if (event.getDetails().containsKey("found")) {
+                        found.add(place(event));
+                    } else if (event.getType() == EventType.PAGE_FAULTED) {
+                        lost.add(place(event));
+                    }
                 }
                 return found.equals(lost);
             });
