@@ -29,6 +29,9 @@ final class JobDefaults {
         put(given, defaults, StateBackendOptions.STATE_BACKEND, "rocksdb");
         put(given, defaults, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         put(given, defaults, CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        // While object storage is away there is no checkpoint, and a job that fails for it could not be restored
+        // either.
+        put(given, defaults, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         // Barriers would make queries wait behind ingest.
         put(given, defaults, CheckpointingOptions.ENABLE_UNALIGNED, true);
         put(given, defaults, ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
@@ -67,6 +68,18 @@ class RetrievalJobTest {
 
         assertThat(used.get(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE)).isEqualTo(MemorySize.ofMebiBytes(7));
         assertThat(used.get(RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE)).isEqualTo(MemorySize.ofMebiBytes(32));
+    }
+
+    @Test
+    void checkpointsThatFailDoNotFailTheJobUnlessTheUserSaysSo() {
+        Configuration given = new Configuration().set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
+
+        assertThat(tolerated(new Configuration())).isEqualTo(Integer.MAX_VALUE);
+        assertThat(tolerated(given)).isEqualTo(3);
+    }
+
+    private static int tolerated(Configuration given) {
+        return environment(given).getCheckpointConfig().getTolerableCheckpointFailureNumber();
     }
 
     @Test
