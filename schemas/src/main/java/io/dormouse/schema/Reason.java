@@ -32,6 +32,8 @@ public enum Reason {
     DAMAGED,
     /** The namespace is full. */
     LIMIT_REACHED,
+    /** The namespace was sent more records in a second than it may be. */
+    RATE_LIMITED,
     /** The command contradicts what exists or wants to alter what is fixed at creation. */
     CONFLICT,
     /** Settings that do not go together, or that need more than this job has: another code, a larger profile. */

@@ -58,6 +58,22 @@ public record Violation(Reason reason, String message) {
                         .formatted(quoted(namespace), itemsMax, quoted(id)));
     }
 
+    /** An item too large for what its namespace may still hold. */
+    public static Violation bytesLimit(String namespace, long bytesMax, String id, int bytes) {
+        return new Violation(
+                Reason.LIMIT_REACHED,
+                "namespace %s may hold %d bytes and has no room for the %d of record %s: delete items, send less payload, or raise bytesMax with an ALTER command"
+                        .formatted(quoted(namespace), bytesMax, bytes, quoted(id)));
+    }
+
+    /** One more item than its namespace may be sent in a second. */
+    public static Violation rateLimit(String namespace, int recordsPerSecondMax, String id) {
+        return new Violation(
+                Reason.RATE_LIMITED,
+                "namespace %s takes %d records a second; record %s is one too many: send it again, slower, or raise recordsPerSecondMax with an ALTER command"
+                        .formatted(quoted(namespace), recordsPerSecondMax, quoted(id)));
+    }
+
     /** A CREATE command for a namespace that exists with another setting. */
     public static Violation settingConflict(String namespace, String setting, Object existing, Object wanted) {
         return new Violation(

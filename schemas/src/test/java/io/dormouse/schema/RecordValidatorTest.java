@@ -272,6 +272,16 @@ final class RecordValidatorTest {
         assertThat(Violation.itemsLimit("docs", 10, "a7").message())
                 .isEqualTo(
                         "namespace 'docs' may hold 10 items and is full; record 'a7' is a new one: delete items, or raise itemsMax with an ALTER command");
+        assertThat(Violation.bytesLimit("docs", 1_000, "a7", 1_600))
+                .isEqualTo(
+                        new Violation(
+                                Reason.LIMIT_REACHED,
+                                "namespace 'docs' may hold 1000 bytes and has no room for the 1600 of record 'a7': delete items, send less payload, or raise bytesMax with an ALTER command"));
+        assertThat(Violation.rateLimit("docs", 10, "a7"))
+                .isEqualTo(
+                        new Violation(
+                                Reason.RATE_LIMITED,
+                                "namespace 'docs' takes 10 records a second; record 'a7' is one too many: send it again, slower, or raise recordsPerSecondMax with an ALTER command"));
         assertThat(Violation.tooManySpread(3).message())
                 .isEqualTo(
                         "the job has 3 namespaces of several partitions, the most it may have: create this one with one partition or erase another");

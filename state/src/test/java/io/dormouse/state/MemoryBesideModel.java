@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,11 +187,19 @@ final class MemoryBesideModel {
                 assertThat(vector).isEqualTo(bytes(expected.get(item.id()).vector()));
             });
             assertThat(found.keySet()).isEqualTo(expected.keySet());
+            assertThat(awake.valueBytes()).isEqualTo(valueBytes(expected.values()));
             memory.settle(awake);
         }
         if (world != null) {
             world.setDirect(false);
         }
+    }
+
+    private long valueBytes(Collection<MemoryModel.Entry> items) {
+        return items.stream()
+                .map(item -> payload(item.version()))
+                .mapToLong(payload -> 4L * settings.dimension() + (payload == null ? 0 : payload.length))
+                .sum();
     }
 
     private void allWithinReach() {

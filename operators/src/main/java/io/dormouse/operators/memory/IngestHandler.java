@@ -59,7 +59,9 @@ final class IngestHandler {
             if (shard == null && !isZeroUnder(settings, ingest)) {
                 shard = memory.create(record.shard(), settings);
             }
-            outcome = shard == null ? WriteOutcome.ZERO_VECTOR : shard.upsert(item(record, ingest), ingest.getVector());
+            outcome = shard == null
+                    ? WriteOutcome.ZERO_VECTOR
+                    : shard.upsert(item(record, ingest), ingest.getVector(), record.timestampMillis());
         }
         metrics.written(ingest.getOp(), outcome);
         refuse(record, ingest, shard, outcome, refusal);
@@ -108,6 +110,13 @@ final class IngestHandler {
                         namespace, shard.settings().dimension(), ingest.getId(), Vectors.dimension(ingest.getVector()));
             case ZERO_VECTOR -> Violation.zeroVectorUnderCosine(namespace, ingest.getId());
             case ITEMS_LIMIT -> Violation.itemsLimit(namespace, shard.settings().itemsMax(), ingest.getId());
+            case BYTES_LIMIT ->
+                Violation.bytesLimit(
+                        namespace,
+                        shard.settings().bytesMax(),
+                        ingest.getId(),
+                        item(record, ingest).valueBytes(shard.settings().dimension()));
+            case RATE_LIMIT -> Violation.rateLimit(namespace, shard.settings().recordsPerSecondMax(), ingest.getId());
             case UNSUPPORTED -> Violation.unsupported(namespace, refusal);
             case APPLIED, SUPERSEDED, NOT_FOUND -> null;
         };

@@ -101,21 +101,32 @@ final class HeadBundle extends ForwardingStore {
             return null;
         }
         if (Frame.kindId(stored) == BlockKind.HEAD.id()) {
-            ShardHead head = ShardHead.read(Frame.open(BlockKind.HEAD, stored));
+            ShardHead head = ShardHead.readUncounted(Frame.open(BlockKind.HEAD, stored));
             return new HeadBundle(store, head, Place.UNKNOWN, headBytesMax);
         }
-        ByteBuffer body = Frame.openFirst(BlockKind.HEAD_BUNDLE, stored);
-        HeadBundle read = new HeadBundle(store, ShardHead.read(body), Place.NONE, headBytesMax);
+        return readBundle(store, stored, headBytesMax);
+    }
+
+    private static HeadBundle readBundle(WarmStore store, byte[] stored, int headBytesMax) {
+        boolean counted = Frame.kindId(stored) != BlockKind.UNCOUNTED_BUNDLE.id();
+        ByteBuffer body = Frame.openFirst(counted ? BlockKind.HEAD_BUNDLE : BlockKind.UNCOUNTED_BUNDLE, stored);
+        ShardHead head = counted ? ShardHead.read(body) : ShardHead.readUncounted(body);
+        HeadBundle read = new HeadBundle(store, head, Place.NONE, headBytesMax);
         read.readBlocks(body, stored);
         return read;
     }
 
-    /** The small blocks in a stored value of this kind. */
+    /** Whether a stored value is a head with small blocks. */
+    static boolean isBundle(byte[] stored) {
+        int kind = Frame.isFrame(stored) ? Frame.kindId(stored) : 0;
+        return kind == BlockKind.HEAD_BUNDLE.id() || kind == BlockKind.UNCOUNTED_BUNDLE.id();
+    }
+
+    /** The small blocks in such a value. */
     static List<byte[]> smallBlocks(byte[] stored) {
-        ByteBuffer body = Frame.openFirst(BlockKind.HEAD_BUNDLE, stored);
-        HeadBundle read = new HeadBundle(null, ShardHead.read(body), Place.NONE, 0);
-        read.readBlocks(body, stored);
-        return Arrays.stream(read.blocks).filter(Objects::nonNull).toList();
+        return Arrays.stream(readBundle(null, stored, 0).blocks)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** @param body what follows the head in it: the table of the blocks */

@@ -52,7 +52,7 @@ final class IdIndex {
     }
 
     void bury(String id, ItemVersion version) {
-        store.putTombstone(id, new IndexEntry(IndexEntry.DELETED, version).write());
+        store.putTombstone(id, IndexEntry.tombstone(version).write());
     }
 
     void unbury(String id) {
@@ -63,7 +63,7 @@ final class IdIndex {
         for (long row = head.nextRow - 1; row >= 0; row--) {
             Item item = live.accepts(row) ? items.stored(row) : null;
             if (item != null && item.id().equals(id)) {
-                IndexEntry entry = new IndexEntry(row, item.version());
+                IndexEntry entry = new IndexEntry(row, item.version(), item.valueBytes(head.settings.dimension()));
                 put(id, entry);
                 return entry;
             }

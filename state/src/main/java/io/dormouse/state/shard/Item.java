@@ -44,6 +44,15 @@ public record Item(
         return Float.isNaN(importance) ? ordinary : importance;
     }
 
+    /** What it counts against {@link NamespaceSettings#bytesMax}: its exact vector, payload and metadata, in bytes. */
+    public int valueBytes(int dimension) {
+        return vectorBytes(dimension) + lengthOf(payload) + lengthOf(metadata);
+    }
+
+    static int vectorBytes(int dimension) {
+        return Float.BYTES * dimension;
+    }
+
     Item withVersion(ItemVersion other) {
         return other.equals(version)
                 ? this

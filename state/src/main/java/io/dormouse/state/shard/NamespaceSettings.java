@@ -15,9 +15,9 @@ import java.util.Objects;
  * @param code how scan pages hold vectors
  * @param partitions shards of the namespace
  * @param recallTarget share of the true nearest k that a query should find unless it says otherwise, in (0, 1]
- * @param itemsMax live items a shard may hold; 0 = no limit
- * @param bytesMax stored for later enforcement; 0 = no limit
- * @param recordsPerSecondMax stored for later enforcement; 0 = no limit
+ * @param itemsMax live items the namespace may hold; 0 = no limit. Each shard has an equal share of this and the next two
+ * @param bytesMax bytes of vectors, payloads and metadata that they may have together; 0 = no limit
+ * @param recordsPerSecondMax upserts that it takes a second; 0 = no limit
  */
 public record NamespaceSettings(
         int dimension,

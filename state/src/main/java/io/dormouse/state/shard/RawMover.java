@@ -80,7 +80,7 @@ final class RawMover {
         in.live.setAlive(moved);
         in.live.setDead(row);
         items.move(row, moved, item);
-        index.put(item.id(), new IndexEntry(moved, entry.version()));
+        index.put(item.id(), entry.at(moved));
         log.died(row);
         return item.heapBytes();
     }

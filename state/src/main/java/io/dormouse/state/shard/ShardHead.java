@@ -16,6 +16,10 @@ final class ShardHead {
     long items;
     /** Items alive whose id belongs to another partition: they came before the command that made the partitions. */
     long strays;
+    /** Sum of {@link Item#valueBytes} of the items alive. */
+    long valueBytes;
+
+    RecordRate rate = new RecordRate();
 
     final AppliedOffsets applied;
 
@@ -31,6 +35,16 @@ final class ShardHead {
 
     /** Reads what {@link #write} wrote. */
     static ShardHead read(ByteBuffer body) {
+        ShardHead head = readUncounted(body);
+        head.valueBytes = body.getLong();
+        if (head.settings.recordsPerSecondMax() > 0) {
+            head.rate = RecordRate.read(body);
+        }
+        return head;
+    }
+
+    /** Reads a head from before bytes were counted: its items count as their vectors, see {@link IndexEntry#valueBytes}. */
+    static ShardHead readUncounted(ByteBuffer body) {
         NamespaceSettings settings = NamespaceSettings.read(body);
         int rawRowsPerPage = body.getInt();
         long nextRow = body.getLong();
@@ -42,12 +56,13 @@ final class ShardHead {
         head.nextPage = nextPage;
         head.items = items;
         head.strays = strays;
+        head.valueBytes = items * Item.vectorBytes(settings.dimension());
         return head;
     }
 
-    /** Bytes that {@link #write} needs. */
+    /** Bytes that {@link #write} needs at most. */
     int storedBytes() {
-        return NamespaceSettings.STORED_BYTES + 32 + applied.storedBytes();
+        return NamespaceSettings.STORED_BYTES + 32 + applied.storedBytes() + 8 + RecordRate.STORED_BYTES;
     }
 
     void write(ByteBuffer body) {
@@ -58,5 +73,9 @@ final class ShardHead {
                 .putLong(items)
                 .putLong(strays);
         applied.write(body);
+        body.putLong(valueBytes);
+        if (settings.recordsPerSecondMax() > 0) {
+            rate.write(body);
+        }
     }
 }

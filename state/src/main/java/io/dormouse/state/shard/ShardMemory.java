@@ -156,6 +156,9 @@ public final class ShardMemory {
             throw new IllegalArgumentException(
                     "'" + key + "' has " + head.settings + ": these cannot become " + settings);
         }
+        if (settings.recordsPerSecondMax() != head.settings.recordsPerSecondMax()) {
+            head.rate = new RecordRate();
+        }
         head.settings = settings;
         noteMaintained();
     }
@@ -174,9 +177,15 @@ public final class ShardMemory {
      * Adds an item, or replaces the one with its id.
      *
      * @param vector little-endian float32 from the buffer's position on; finite values
+     * @param timestampMillis when the record was sent, by Kafka; the limit of records a second goes by it
      */
+    public WriteOutcome upsert(Item item, ByteBuffer vector, long timestampMillis) {
+        return noteChange(writes.upsert(item, vector, timestampMillis));
+    }
+
+    /** As {@link #upsert(Item, ByteBuffer, long)}, sent when it happened. */
     public WriteOutcome upsert(Item item, ByteBuffer vector) {
-        return noteChange(writes.upsert(item, vector));
+        return upsert(item, vector, item.eventTimeMillis());
     }
 
     /** Removes the item with this id. */
@@ -229,6 +238,11 @@ public final class ShardMemory {
     /** Items alive. */
     public long items() {
         return head.items;
+    }
+
+    /** Bytes of exact vectors, payloads and metadata of the items alive. */
+    public long valueBytes() {
+        return head.valueBytes;
     }
 
     /** Scan pages. */

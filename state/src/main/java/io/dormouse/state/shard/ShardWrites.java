@@ -49,7 +49,7 @@ final class ShardWrites {
         this.upkeep = upkeep;
     }
 
-    WriteOutcome upsert(Item item, ByteBuffer vector) {
+    WriteOutcome upsert(Item item, ByteBuffer vector, long timestampMillis) {
         int dimension = head.settings.dimension();
         if (vector.remaining() != dimension * Float.BYTES) {
             return WriteOutcome.WRONG_DIMENSION;
@@ -68,8 +68,14 @@ final class ShardWrites {
         if (replaced == null && full()) {
             return WriteOutcome.ITEMS_LIMIT;
         }
+        if (tooLarge(item.valueBytes(dimension), replaced)) {
+            return WriteOutcome.BYTES_LIMIT;
+        }
+        if (tooFast(timestampMillis)) {
+            return WriteOutcome.RATE_LIMIT;
+        }
         if (replaced != null) {
-            kill(item.id(), replaced.row());
+            kill(item.id(), replaced);
         } else if (earlier != null) {
             index.unbury(item.id());
         }
@@ -91,7 +97,7 @@ final class ShardWrites {
             return WriteOutcome.NOT_FOUND;
         }
         index.remove(id);
-        kill(id, entry.row());
+        kill(id, entry);
         return WriteOutcome.APPLIED;
     }
 
@@ -104,7 +110,7 @@ final class ShardWrites {
             return WriteOutcome.SUPERSEDED;
         }
         index.remove(id);
-        kill(id, entry.row());
+        kill(id, entry);
         return WriteOutcome.APPLIED;
     }
 
@@ -115,16 +121,36 @@ final class ShardWrites {
 
     private boolean full() {
         long itemsMax = head.settings.itemsMax();
-        long share = (itemsMax + head.settings.partitions() - 1) / head.settings.partitions();
-        return itemsMax > 0 && head.items >= share;
+        return itemsMax > 0 && head.items >= share(itemsMax);
+    }
+
+    /** Whether there is no room for a value of so many bytes; there always is for one no larger than what it replaces. */
+    private boolean tooLarge(int bytes, IndexEntry replaced) {
+        int freed = replaced == null ? 0 : replaced.valueBytes(head.settings.dimension());
+        long bytesMax = head.settings.bytesMax();
+        return bytesMax > 0 && bytes > freed && head.valueBytes - freed + bytes > share(bytesMax);
+    }
+
+    /** This shard's part of a limit of the namespace. */
+    private long share(long max) {
+        int partitions = head.settings.partitions();
+        return max / partitions + (max % partitions > 0 ? 1 : 0);
+    }
+
+    /** Whether the record is one too many for its second; if not, it counts. */
+    private boolean tooFast(long timestampMillis) {
+        int perSecondMax = head.settings.recordsPerSecondMax();
+        return perSecondMax > 0 && !head.rate.take(timestampMillis, perSecondMax, head.settings.partitions());
     }
 
     private void insert(Item item, float[] values, double norm) {
         long row = log.append(values);
         items.put(row, item);
-        index.put(item.id(), new IndexEntry(row, item.version()));
+        int bytes = item.valueBytes(head.settings.dimension());
+        index.put(item.id(), new IndexEntry(row, item.version(), bytes));
         live.setAlive(row);
         head.items++;
+        head.valueBytes += bytes;
         head.strays += isStray(item.id()) ? 1 : 0;
         if (head.settings.metric() == Metric.COSINE) {
             UnitLength.scale(values, head.settings.dimension(), norm);
@@ -170,9 +196,11 @@ final class ShardWrites {
     }
 
     /** Marks a row dead and frees what only it used. */
-    private void kill(String id, long row) {
+    private void kill(String id, IndexEntry entry) {
+        long row = entry.row();
         live.setDead(row);
         head.items--;
+        head.valueBytes = Math.max(0, head.valueBytes - entry.valueBytes(head.settings.dimension()));
         head.strays -= isStray(id) ? 1 : 0;
         items.remove(row);
         PageDescriptor probablyIn = pageOf(row);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.state.shard;
 
-import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.CorruptBlockException;
-import io.dormouse.state.store.Frame;
 import java.util.function.Consumer;
 
 /** For tools that look at what is stored of a shard without waking it. */
@@ -17,7 +15,7 @@ public final class StoredBlocks {
      */
     public static void forEach(byte[] stored, Consumer<byte[]> visitor) {
         visitor.accept(stored);
-        if (Frame.isFrame(stored) && Frame.kindId(stored) == BlockKind.HEAD_BUNDLE.id()) {
+        if (HeadBundle.isBundle(stored)) {
             HeadBundle.smallBlocks(stored).forEach(visitor);
         }
     }

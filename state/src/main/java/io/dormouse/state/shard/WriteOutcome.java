@@ -13,8 +13,12 @@ public enum WriteOutcome {
     WRONG_DIMENSION,
     /** The zero vector has no direction, so a cosine namespace cannot hold it. */
     ZERO_VECTOR,
-    /** The namespace is full. */
+    /** The namespace has as many items as it may. */
     ITEMS_LIMIT,
+    /** The namespace would have more bytes than it may. */
+    BYTES_LIMIT,
+    /** The namespace was sent more records in a second than it may be. */
+    RATE_LIMIT,
     /** The namespace needs a larger profile or larger pages than this memory has. */
     UNSUPPORTED
 }

@@ -3,7 +3,7 @@ package io.dormouse.state.store;
 
 /** What a stored block holds; the ids are part of the stored format. */
 public enum BlockKind {
-    /** Settings and counters of a shard. */
+    /** Settings and counters of a shard; written before small blocks lay with them, and still read. */
     HEAD(1),
     /** What is known of one page without reading it; written before the directory had cells, and still read. */
     DESCRIPTOR(2),
@@ -39,8 +39,10 @@ public enum BlockKind {
     SEGMENT_NAMES(19),
     /** What sampled queries taught about probing. */
     PROBES(20),
+    /** As HEAD_BUNDLE, from before heads counted bytes; still read. */
+    UNCOUNTED_BUNDLE(24),
     /** The head of a shard and the small blocks that lie beside it; takes the place of the head. */
-    HEAD_BUNDLE(24),
+    HEAD_BUNDLE(25),
     /** Where an id's current row is; kept in the id index, not among the numbered blocks. */
     INDEX(7);
 

@@ -122,6 +122,7 @@ class DamageTest {
                         BlockKind.WARM,
                         BlockKind.TIERS,
                         BlockKind.SEGMENT_NAMES,
+                        BlockKind.UNCOUNTED_BUNDLE,
                         BlockKind.HEAD_BUNDLE)));
         assertThat(deltas).containsExactlyInAnyOrder(BlockKind.SCAN, BlockKind.RAW, BlockKind.REMOVED);
     }

@@ -39,6 +39,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,8 @@ class GoldenBlocksTest {
     private static final NamespaceSettings SETTINGS =
             new NamespaceSettings(3, Metric.COSINE, Code.INT8, 4, 0.95f, 1_000, 2_000_000, 50);
 
+    private static final IndexEntry INDEX_ENTRY = new IndexEntry(987_654_321_098L, VERSION, 4_321);
+
     private static final String SEGMENT = "0123456789abcdef".repeat(4);
     private static final ColdPage COLD_PAGE = new ColdPage(
             new ColdRange(SEGMENT, 1L << 33, 1_000, 2_000, 0xCAFE), new ColdRange(SEGMENT, 77, 88, 99, -5));
@@ -65,7 +68,7 @@ class GoldenBlocksTest {
     enum Golden {
         LIVE(1),
         ITEM(1),
-        INDEX(1),
+        INDEX(5),
         REMOVED(1),
         ROOT(2),
         CELL(2),
@@ -78,7 +81,7 @@ class GoldenBlocksTest {
         WARM(4),
         COLD_ITEM(3),
         SEGMENT_NAMES(4),
-        HEAD_BUNDLE(4);
+        HEAD_BUNDLE(5);
 
         private final int version;
 
@@ -99,7 +102,7 @@ class GoldenBlocksTest {
                 case HEAD_BUNDLE -> headBundle();
                 case LIVE -> live();
                 case ITEM -> GoldenBlocksTest.ITEM.write();
-                case INDEX -> new IndexEntry(987_654_321_098L, VERSION).write();
+                case INDEX -> INDEX_ENTRY.write();
                 case REMOVED -> removed();
                 case ROOT -> directoryStore().block(BlockKey.of(BlockKind.ROOT, 0));
                 case CELL -> directoryStore().block(BlockKey.of(BlockKind.CELL, 0));
@@ -148,6 +151,16 @@ class GoldenBlocksTest {
         head.strays = 5;
         head.applied.advance(0, 41);
         head.applied.advance(6, 1L << 33);
+        head.valueBytes = 5L << 32;
+        head.rate.take(1_700_000_000_123L, SETTINGS.recordsPerSecondMax(), SETTINGS.partitions());
+        return head;
+    }
+
+    /** As a head from before bytes and records were counted is read: every item counts as its vector. */
+    private static ShardHead uncounted() {
+        ShardHead head = head();
+        head.valueBytes = 999 * 12;
+        head.rate = new RecordRate();
         return head;
     }
 
@@ -454,7 +467,20 @@ class GoldenBlocksTest {
     void aHeadOfVersion1IsRead() throws IOException {
         MapWarmStore store = store();
         store.putBlock(BlockKey.of(BlockKind.HEAD, 0), golden(1, "block-head.bin"));
-        assertHead(HeadBundle.read(store, 300).head());
+        assertHead(HeadBundle.read(store, 300).head(), uncounted());
+    }
+
+    @Test
+    void aHeadOfVersion4WithItsBlocksIsRead() throws IOException {
+        byte[] stored = golden(4, "block-head_bundle.bin");
+        MapWarmStore store = store();
+        store.putBlock(BlockKey.of(BlockKind.HEAD, 0), stored);
+        HeadBundle bundle = HeadBundle.read(store, 300);
+        assertHead(bundle.head(), uncounted());
+        assertThat(bundle.block(BlockKey.of(BlockKind.ROOT, 0))).isEqualTo(Golden.ROOT.stored());
+        List<byte[]> visited = new ArrayList<>();
+        StoredBlocks.forEach(stored, visited::add);
+        assertThat(visited).hasSize(3);
     }
 
     @Test
@@ -463,7 +489,7 @@ class GoldenBlocksTest {
         store.putBlock(BlockKey.of(BlockKind.HEAD, 0), Golden.HEAD_BUNDLE.stored());
         store.putBlock(BlockKey.of(BlockKind.PROBES, 0), Golden.PROBES.stored());
         HeadBundle bundle = HeadBundle.read(store, 300);
-        assertHead(bundle.head());
+        assertHead(bundle.head(), head());
         long before = store.reads();
         assertThat(bundle.block(BlockKey.of(BlockKind.LIVE, 0))).isEqualTo(Golden.LIVE.stored());
         assertThat(bundle.block(BlockKey.of(BlockKind.ROOT, 0))).isEqualTo(Golden.ROOT.stored());
@@ -472,8 +498,8 @@ class GoldenBlocksTest {
         assertThat(bundle.block(BlockKey.of(BlockKind.PROBES, 0))).isEqualTo(Golden.PROBES.stored());
     }
 
-    private static void assertHead(ShardHead head) {
-        assertThat(head).usingRecursiveComparison().isEqualTo(head());
+    private static void assertHead(ShardHead head, ShardHead expected) {
+        assertThat(head).usingRecursiveComparison().isEqualTo(expected);
         assertThat(head.settings).isEqualTo(SETTINGS);
         assertThat(head.applied.reached(6, 1L << 33)).isTrue();
     }
@@ -536,7 +562,10 @@ class GoldenBlocksTest {
 
     @Test
     void anIndexEntryOfVersion1IsRead() throws IOException {
-        assertThat(IndexEntry.read(Golden.INDEX.stored())).isEqualTo(new IndexEntry(987_654_321_098L, VERSION));
+        IndexEntry read = IndexEntry.read(golden(1, "block-index.bin"));
+        assertThat(read).isEqualTo(new IndexEntry(987_654_321_098L, VERSION, IndexEntry.UNCOUNTED));
+        assertThat(read.valueBytes(CENTROID.length)).isEqualTo(12);
+        assertThat(IndexEntry.read(Golden.INDEX.stored())).isEqualTo(INDEX_ENTRY);
     }
 
     @Test

@@ -56,6 +56,7 @@ class ShardMigrationTest {
 
     @Test
     void theFirstChangeBringsItUpToDate() {
+        assertThat(shard.awake().valueBytes()).isEqualTo((ITEMS - DELETED) * 4L * DIMENSION);
         shard.upsert("new", TestShard.vector(1_000, DIMENSION));
         TestShard restored = shard.reopened();
         restored.store.select(TestShard.KEY);
@@ -70,6 +71,21 @@ class ShardMigrationTest {
         assertThat(restored.deleteVersion("i0", 4)).isEqualTo(WriteOutcome.SUPERSEDED);
         restored.runAllSteps();
         assertHolds(restored.reopened(), ITEMS - DELETED + 1);
+    }
+
+    /** Items from before bytes were counted count as their vectors, in the head and when they leave it. */
+    @Test
+    void countedBytesGoDownToZeroWithTheItems() {
+        shard.upsert("new", TestShard.vector(1_000, DIMENSION));
+        shard.runAllSteps();
+        TestShard restored = shard.reopened();
+        List<String> ids = new ArrayList<>();
+        restored.awake().forEach((item, vector) -> ids.add(item.id()));
+        for (String id : ids) {
+            restored.awake().delete(id, new ItemVersion(ItemVersion.NONE, 0, 1_000));
+        }
+        assertThat(restored.awake().items()).isZero();
+        assertThat(restored.awake().valueBytes()).isZero();
     }
 
     private static void assertHolds(TestShard shard, int items) {
