@@ -31,7 +31,9 @@ public final class RetrievalOptions {
     public static final ConfigOption<Map<String, String>> KAFKA_PROPERTIES = key("kafka.properties")
             .mapType()
             .defaultValue(Map.of())
-            .withDescription("Properties passed to every Kafka client, e.g. security.protocol and sasl.*.");
+            .withDescription("Properties passed to every Kafka client, each as kafka.properties.NAME, e.g. "
+                    + "kafka.properties.security.protocol. Those that are secret belong into the file, never into "
+                    + "arguments, which Flink shows.");
 
     // ------------------------------------------------------------ topics
     public static final ConfigOption<String> INGEST_TOPIC =

@@ -66,7 +66,14 @@ public final class Topics implements JobEnds {
 
     private Properties clientProperties() {
         Properties properties = new Properties();
-        properties.putAll(config.get(RetrievalOptions.KAFKA_PROPERTIES));
+        try {
+            properties.putAll(config.get(RetrievalOptions.KAFKA_PROPERTIES));
+        } catch (IllegalArgumentException e) {
+            // Flink's message, and so the cause, holds the value.
+            throw new IllegalArgumentException("option " + RetrievalOptions.KAFKA_PROPERTIES.key()
+                    + " is no map; its value is not shown, for it may hold passwords: give each property as an option of its own, "
+                    + RetrievalOptions.KAFKA_PROPERTIES.key() + ".NAME");
+        }
         return properties;
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the job's options come from: a YAML file, and arguments that win over it. */
 class JobArgumentsTest {
@@ -70,6 +74,45 @@ class JobArgumentsTest {
         assertThat(flat.get(RetrievalOptions.KAFKA_PROPERTIES)).isEqualTo(Map.of("security.protocol", "SSL"));
         assertThat(arguments.get(RetrievalOptions.KAFKA_PROPERTIES))
                 .isEqualTo(Map.of("security.protocol", "SSL", "client.rack", "r1"));
+    }
+
+    /** A JAAS line has every character that some list or map syntax would take apart. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p,w", "p:w", "p;w", "p w", "p'w", "p=w{}[]#&*!|>%@`", "a:b,c:d"})
+    void aJaasLineReachesKafkaAsItWasWritten(String password) throws Exception {
+        String jaas = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\""
+                + password + "\";";
+        String quoted = "'" + jaas.replace("'", "''") + "'";
+        assertThat(parse("--config", file("kafka:\n  properties:\n    sasl.jaas.config: " + quoted + "\n"))
+                        .get(RetrievalOptions.KAFKA_PROPERTIES))
+                .isEqualTo(Map.of("sasl.jaas.config", jaas));
+        assertThat(parse("--config", file("kafka.properties.sasl.jaas.config: " + quoted + "\n"))
+                        .get(RetrievalOptions.KAFKA_PROPERTIES))
+                .isEqualTo(Map.of("sasl.jaas.config", jaas));
+        assertThat(parse("--kafka.properties.sasl.jaas.config", jaas).get(RetrievalOptions.KAFKA_PROPERTIES))
+                .isEqualTo(Map.of("sasl.jaas.config", jaas));
+    }
+
+    @Test
+    void noErrorShowsASecret() throws Exception {
+        Configuration inline = parse("--config", file("kafka.properties: my-secret\n"));
+        assertThatThrownBy(() -> new Topics(inline).source(RetrievalOptions.INGEST_TOPIC))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("kafka.properties is no map")
+                .satisfies(JobArgumentsTest::showsNoSecret);
+        assertThatThrownBy(() -> parse(
+                        "--config", file("kafka.properties:\n  ssl.key.password: my-secret\n  sasl: [my-secret\n")))
+                .hasMessageContaining("cannot read --config")
+                .satisfies(JobArgumentsTest::showsNoSecret);
+        assertThatThrownBy(() -> parse("--config", file("kafka:\n  propertees:\n    ssl.key.password: my-secret\n")))
+                .hasMessageContaining("kafka.propertees.ssl.key.password is unknown")
+                .satisfies(JobArgumentsTest::showsNoSecret);
+    }
+
+    private static void showsNoSecret(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain("my-secret");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -44,9 +45,20 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     static EmbeddedKafka start(WorkDirectory directory, int port) {
+        return start(directory, port, SecurityProtocol.PLAINTEXT, Map.of());
+    }
+
+    /**
+     * Starts a broker that speaks to clients in one protocol alone.
+     *
+     * @param security what the protocol needs: keystores, mechanisms, users
+     */
+    static EmbeddedKafka start(
+            WorkDirectory directory, int port, SecurityProtocol protocol, Map<String, String> security) {
         Objects.requireNonNull(directory);
         int brokerPort = FreePorts.find(port);
-        Map<String, String> properties = properties(directory.path(), brokerPort, FreePorts.find(0));
+        Map<String, String> properties = properties(directory.path(), brokerPort, FreePorts.find(0), protocol);
+        properties.putAll(security);
         try {
             format(directory.path());
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
@@ -86,17 +98,18 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static Map<String, String> properties(Path directory, int brokerPort, int controllerPort) {
+    private static Map<String, String> properties(
+            Path directory, int brokerPort, int controllerPort, SecurityProtocol protocol) {
+        String listener = protocol + "://127.0.0.1:" + brokerPort;
         Map<String, String> properties = new HashMap<>();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", String.valueOf(NODE_ID));
         properties.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-        properties.put(
-                "listeners", "PLAINTEXT://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + brokerPort);
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listeners", listener + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put("advertised.listeners", listener);
+        properties.put("listener.security.protocol.map", protocol + ":" + protocol + ",CONTROLLER:PLAINTEXT");
         properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("inter.broker.listener.name", "PLAINTEXT");
+        properties.put("inter.broker.listener.name", protocol.toString());
         properties.put("log.dirs", directory.toString());
         properties.put("auto.create.topics.enable", "false");
         properties.putAll(singleNodeTopics());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local;
 
+import io.dormouse.local.client.Broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -48,31 +48,36 @@ public record Topics(
 
     /** Creates the topics that do not exist yet; the input and result topics get {@code partitions}, the others one. */
     public void create(String bootstrap, int partitions) {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+        create(Broker.at(bootstrap), partitions);
+    }
+
+    /** As {@link #create(String, int)}, at a broker that may want to know who asks. */
+    public void create(Broker broker, int partitions) {
+        try (Admin admin = Admin.create(broker.client(Map.of()))) {
             List<NewTopic> wanted = new ArrayList<>();
             for (String name : all()) {
                 boolean wide = name.equals(ingest) || name.equals(queries) || name.equals(results);
                 wanted.add(new NewTopic(name, wide ? partitions : 1, (short) 1));
             }
             for (var created : admin.createTopics(wanted).values().entrySet()) {
-                await(created.getKey(), bootstrap, created.getValue());
+                await(created.getKey(), broker, created.getValue());
             }
         }
     }
 
-    private static void await(String topic, String bootstrap, KafkaFuture<Void> created) {
+    private static void await(String topic, Broker broker, KafkaFuture<Void> created) {
         try {
             created.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException(
-                        "topic '" + topic + "' could not be created at " + bootstrap + ": "
+                        "topic '" + topic + "' could not be created at " + broker + ": "
                                 + e.getCause().getMessage(),
                         e);
             }
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "no broker at " + bootstrap + " created topic '" + topic + "' within " + CREATE_TIMEOUT_SECONDS
+                    "no broker at " + broker + " created topic '" + topic + "' within " + CREATE_TIMEOUT_SECONDS
                             + " s: check the address",
                     e);
         } catch (InterruptedException e) {

@@ -62,7 +62,7 @@ public final class IngestCommand implements Callable<Integer> {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Map<Integer, Long> last = new ConcurrentSkipListMap<>();
         try (ItemSource source = ItemSource.open(file, namespace, Optional.ofNullable(payloads));
-                MemoryClient client = new MemoryClient(broker.address(), Topics.defaults())) {
+                MemoryClient client = new MemoryClient(broker.broker(), Topics.defaults())) {
             ProgressBar bar = new ProgressBar(Screen.standard(), "ingest", 0, System::nanoTime);
             for (IngestRecord item = source.next(); item != null && failure.get() == null; item = source.next()) {
                 Violation violation = validator.check(item);

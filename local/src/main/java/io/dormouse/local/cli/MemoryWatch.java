@@ -2,6 +2,7 @@
 package io.dormouse.local.cli;
 
 import io.dormouse.local.Topics;
+import io.dormouse.local.client.Broker;
 import io.dormouse.local.client.Latencies;
 import io.dormouse.local.client.TopicTail;
 import io.dormouse.schema.DeadLetter;
@@ -22,7 +23,7 @@ final class MemoryWatch implements AutoCloseable {
     private static final int QUERIES_MAX = 100_000;
     private static final int MESSAGES_MAX = 5;
 
-    private final String bootstrap;
+    private final Broker broker;
     private final TopicRates rates;
     private final List<TopicTail<?>> tails;
     private final Latencies endToEnd = new Latencies(LATENCIES_MAX);
@@ -39,14 +40,14 @@ final class MemoryWatch implements AutoCloseable {
     private long pictureNanos = System.nanoTime();
     private long answersBefore;
 
-    MemoryWatch(String bootstrap, Topics topics) {
-        this.bootstrap = bootstrap;
+    MemoryWatch(Broker broker, Topics topics) {
+        this.broker = broker;
         this.tails = List.of(
-                new TopicTail<>(bootstrap, topics.queries(), WireCodec.QUERY, this::asked),
-                new TopicTail<>(bootstrap, topics.results(), WireCodec.RESULT, this::answered),
-                new TopicTail<>(bootstrap, topics.deadLetters(), WireCodec.DEAD_LETTER, this::died),
-                new TopicTail<>(bootstrap, topics.events(), WireCodec.EVENT, this::happened));
-        this.rates = new TopicRates(bootstrap, topics.all());
+                new TopicTail<>(broker, topics.queries(), WireCodec.QUERY, this::asked),
+                new TopicTail<>(broker, topics.results(), WireCodec.RESULT, this::answered),
+                new TopicTail<>(broker, topics.deadLetters(), WireCodec.DEAD_LETTER, this::died),
+                new TopicTail<>(broker, topics.events(), WireCodec.EVENT, this::happened));
+        this.rates = new TopicRates(broker, topics.all());
     }
 
     /** What happened so far, with rates since the last call. */
@@ -59,7 +60,7 @@ final class MemoryWatch implements AutoCloseable {
             pictureNanos = now;
             answersBefore = totals.answers();
             return new WatchPicture(
-                    bootstrap,
+                    broker.bootstrap(),
                     topicRates,
                     answersPerSecond,
                     totals,

@@ -2,6 +2,7 @@
 package io.dormouse.local.cli;
 
 import io.dormouse.local.Topics;
+import io.dormouse.local.client.Broker;
 import io.dormouse.local.client.MemoryClient;
 import io.dormouse.schema.CodeName;
 import io.dormouse.schema.EventType;
@@ -126,9 +127,23 @@ public final class NamespaceCommands implements Runnable {
         @Option(names = "--items-max", paramLabel = "N", description = "Items it may hold, 0 = no limit.")
         private Long itemsMax;
 
+        @Option(
+                names = "--bytes-max",
+                paramLabel = "N",
+                description = "Bytes of vectors, payloads and metadata it may hold, 0 = no limit.")
+        private Long bytesMax;
+
+        @Option(
+                names = "--records-per-second-max",
+                paramLabel = "N",
+                description = "Upserts it takes a second, 0 = no limit.")
+        private Integer recordsPerSecondMax;
+
         void applyTo(NamespaceCommand command) {
             command.setRecallTarget(recallTarget);
             command.setItemsMax(itemsMax);
+            command.setBytesMax(bytesMax);
+            command.setRecordsPerSecondMax(recordsPerSecondMax);
         }
     }
 
@@ -156,7 +171,7 @@ public final class NamespaceCommands implements Runnable {
         }
 
         int send(NamespaceCommand command) {
-            String address = broker.address();
+            Broker address = broker.broker();
             try (MemoryClient client = new MemoryClient(address, Topics.defaults())) {
                 MemoryEvent event = client.command(command, Duration.ofSeconds(timeoutSeconds))
                         .join();

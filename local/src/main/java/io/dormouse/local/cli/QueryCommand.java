@@ -3,6 +3,7 @@ package io.dormouse.local.cli;
 
 import io.dormouse.local.Topics;
 import io.dormouse.local.client.Answer;
+import io.dormouse.local.client.Broker;
 import io.dormouse.local.client.MemoryClient;
 import io.dormouse.local.sample.WordEmbedder;
 import io.dormouse.schema.AfterToken;
@@ -124,7 +125,7 @@ public final class QueryCommand implements Callable<Integer> {
     }
 
     private Answer ask(QueryRecord query) {
-        String address = broker.address();
+        Broker address = broker.broker();
         try (MemoryClient client = new MemoryClient(address, Topics.defaults())) {
             return client.ask(query, Duration.ofSeconds(timeoutSeconds).plus(GRACE))
                     .join();

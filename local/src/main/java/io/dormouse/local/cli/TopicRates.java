@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local.cli;
 
+import io.dormouse.local.client.Broker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
@@ -23,8 +23,8 @@ final class TopicRates implements AutoCloseable {
     /** {@code records} were ever written to {@code topic}, -1 when it does not exist; {@code perSecond} since last. */
     record Rate(String topic, double perSecond, long records) {}
 
-    TopicRates(String bootstrap, List<String> topics) {
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+    TopicRates(Broker broker, List<String> topics) {
+        this.admin = Admin.create(broker.client(Map.of()));
         this.topics = List.copyOf(topics);
         next();
     }

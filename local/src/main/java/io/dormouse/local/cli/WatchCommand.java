@@ -33,11 +33,10 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String address = broker.address();
         Screen screen = Screen.standard();
         CountDownLatch stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-        try (MemoryWatch watch = new MemoryWatch(address, Topics.defaults())) {
+        try (MemoryWatch watch = new MemoryWatch(broker.broker(), Topics.defaults())) {
             do {
                 boolean stopped = stop.await(Math.max(1, intervalSeconds), TimeUnit.SECONDS);
                 if (stopped) {

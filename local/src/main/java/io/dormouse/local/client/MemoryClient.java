@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -36,7 +35,7 @@ public final class MemoryClient implements AutoCloseable {
 
     private static final Duration BLOCK = Duration.ofSeconds(10);
 
-    private final String bootstrap;
+    private final Broker broker;
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> items;
     private final KafkaProducer<byte[], byte[]> questions;
@@ -51,10 +50,15 @@ public final class MemoryClient implements AutoCloseable {
 
     /** Prepares to speak to the broker at {@code bootstrap}; connections are made when they are needed. */
     public MemoryClient(String bootstrap, Topics topics) {
-        this.bootstrap = Objects.requireNonNull(bootstrap);
+        this(Broker.at(bootstrap), topics);
+    }
+
+    /** As {@link #MemoryClient(String, Topics)}, to a broker that may want to know who asks. */
+    public MemoryClient(Broker broker, Topics topics) {
+        this.broker = Objects.requireNonNull(broker);
         this.topics = Objects.requireNonNull(topics);
-        this.items = producer(bootstrap, 5);
-        this.questions = producer(bootstrap, 0);
+        this.items = producer(broker, 5);
+        this.questions = producer(broker, 0);
     }
 
     /** Sends an item; the token is its place in the ingest topic, which a question's {@code after} may name. */
@@ -112,15 +116,14 @@ public final class MemoryClient implements AutoCloseable {
     /** Begins to receive answers, so that the first question does not pay for it. */
     public synchronized void followResults() {
         if (!resultsFollowed) {
-            tails.add(
-                    new TopicTail<>(bootstrap, topics.results(), WireCodec.RESULT, (raw, result) -> complete(result)));
+            tails.add(new TopicTail<>(broker, topics.results(), WireCodec.RESULT, (raw, result) -> complete(result)));
             resultsFollowed = true;
         }
     }
 
     private synchronized void followEvents() {
         if (!eventsFollowed) {
-            tails.add(new TopicTail<>(bootstrap, topics.events(), WireCodec.EVENT, (raw, event) -> complete(event)));
+            tails.add(new TopicTail<>(broker, topics.events(), WireCodec.EVENT, (raw, event) -> complete(event)));
             eventsFollowed = true;
         }
     }
@@ -145,10 +148,8 @@ public final class MemoryClient implements AutoCloseable {
         CompletableFuture<AfterToken> sent = new CompletableFuture<>();
         var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
         producer.send(record, (metadata, failure) -> {
-            if (failure instanceof TimeoutException) {
-                sent.completeExceptionally(Brokers.unreachable(bootstrap, BLOCK, failure));
-            } else if (failure != null) {
-                sent.completeExceptionally(failure);
+            if (failure != null) {
+                sent.completeExceptionally(broker.explained(failure, BLOCK));
             } else {
                 sent.complete(new AfterToken(metadata.partition(), metadata.offset()));
             }
@@ -156,11 +157,9 @@ public final class MemoryClient implements AutoCloseable {
         return sent;
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(String bootstrap, int lingerMillis) {
+    private static KafkaProducer<byte[], byte[]> producer(Broker broker, int lingerMillis) {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
+                broker.client(Map.of(
                         ProducerConfig.LINGER_MS_CONFIG,
                         lingerMillis,
                         ProducerConfig.BATCH_SIZE_CONFIG,
@@ -168,7 +167,7 @@ public final class MemoryClient implements AutoCloseable {
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         16 * 1024 * 1024,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        BLOCK.toMillis()),
+                        BLOCK.toMillis())),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

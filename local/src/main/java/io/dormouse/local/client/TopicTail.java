@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -43,22 +42,26 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             String topic,
             WireCodec<T> codec,
             BiConsumer<ConsumerRecord<byte[], byte[]>, T> listener) {
+        this(Broker.at(bootstrap), topic, codec, listener);
+    }
+
+    /** As the other, of a broker that may want to know who asks. */
+    public TopicTail(
+            Broker broker, String topic, WireCodec<T> codec, BiConsumer<ConsumerRecord<byte[], byte[]>, T> listener) {
         this.codec = Objects.requireNonNull(codec);
         this.listener = Objects.requireNonNull(listener);
         this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
+                broker.client(Map.of(
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis(),
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                         false,
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
+                        false)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         try {
-            seekToEnd(bootstrap, topic);
+            seekToEnd(broker, topic);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -68,11 +71,11 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         thread.start();
     }
 
-    private void seekToEnd(String bootstrap, String topic) {
+    private void seekToEnd(Broker broker, String topic) {
         try {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);
             if (partitions == null || partitions.isEmpty()) {
-                throw new IllegalStateException("the broker at " + bootstrap + " has no topic '" + topic
+                throw new IllegalStateException("the broker at " + broker + " has no topic '" + topic
                         + "': create the topics, or start a stack with ./dormouse up");
             }
             List<TopicPartition> assigned = partitions.stream()
@@ -81,8 +84,8 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             consumer.assign(assigned);
             consumer.seekToEnd(assigned);
             assigned.forEach(consumer::position); // seekToEnd is lazy: resolve it now
-        } catch (TimeoutException e) {
-            throw Brokers.unreachable(bootstrap, TIMEOUT, e);
+        } catch (KafkaException e) {
+            throw broker.explained(e, TIMEOUT);
         }
     }
 
