@@ -24,7 +24,10 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/** The metrics of one paged memory instance, in the operator's group {@code dormouse}. docs/operating.md lists them. */
+/**
+ * The metrics of one paged memory instance, in the operator's group {@code dormouse}. docs/operating.md lists them. Text
+ * never reaches Prometheus, so each gauge of text has a number beside it.
+ */
 final class MemoryMetrics {
     private static final int HISTOGRAM_SAMPLES = 2_000;
 
@@ -139,6 +142,7 @@ final class MemoryMetrics {
                 "coldHeapBytes", () -> fetches.heapBytes() + cold.demotions().bytes());
         group.gauge("coldErrorRate", () -> fetches.health().shownErrorRate());
         group.gauge("degradation", () -> fetches.health().shownLevel().name());
+        group.gauge("degradationLevel", () -> fetches.health().shownLevel().ordinal());
         group.gauge("coldSegmentsStored", cold.demotions()::segments);
         group.gauge("coldSegmentFailures", cold.demotions()::failures);
         group.gauge("coldLastFailure", () -> String.valueOf(cold.demotions().lastFailure()));

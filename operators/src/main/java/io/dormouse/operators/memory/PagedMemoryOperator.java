@@ -207,6 +207,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         memory.tick();
         if (coldFailures != null) {
             coldFailures.tick(nowMillis());
+            memory.cold().fetches().health().look();
         }
         losses.tick(nowMillis());
         pump();

@@ -71,6 +71,11 @@ public final class ColdHealth {
         return shown;
     }
 
+    /** To be called about once a second, so that what gauges show is forgotten with time, too, when nobody asks. */
+    public void look() {
+        fade();
+    }
+
     /** The share as it was last looked at, for gauges: any thread may ask. */
     public double shownErrorRate() {
         return shown;

@@ -47,6 +47,18 @@ class ColdHealthTest {
     }
 
     @Test
+    void gaugesForgetToo() {
+        note(0, 100);
+        assertThat(health.shownLevel()).isEqualTo(Level.NO_COLD_TRAFFIC);
+        assertThat(health.shownErrorRate()).isEqualTo(1);
+        millis += 30_000;
+        assertThat(health.shownLevel()).as("before anyone looks").isEqualTo(Level.NO_COLD_TRAFFIC);
+        health.look();
+        assertThat(health.shownLevel()).isEqualTo(Level.NORMAL);
+        assertThat(health.shownErrorRate()).isZero();
+    }
+
+    @Test
     void successesBringRecoverySooner() {
         note(0, 100);
         millis += 10_000;
