@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local.observe;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,5 +25,17 @@ final class ComposeFile {
             options.put(option[0].strip(), option[1].strip());
         }
         return Configuration.fromMap(options);
+    }
+
+    /** The variables that {@code .env} gives it. */
+    static Map<String, String> variables() throws Exception {
+        Map<String, String> variables = new HashMap<>();
+        for (String line : Files.readAllLines(Tools.REPOSITORY.resolve(".env"))) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                String[] variable = line.split("=", 2);
+                variables.put(variable[0], variable[1]);
+            }
+        }
+        return variables;
     }
 }

@@ -14,6 +14,7 @@ import io.dormouse.schema.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.flink.configuration.Configuration;
@@ -25,7 +26,14 @@ import org.apache.flink.configuration.MemorySize;
  */
 final class ObservedMemory implements AutoCloseable {
     private static final int DIMENSION = 64;
-    private static final int ITEMS = 2_000;
+    private static final int ITEMS = 3_000;
+    private static final int CLUSTERS = 50;
+
+    /** Asked all the time: its pages stay warm, so that its answers can be sampled. */
+    private static final String BUSY = "busy";
+
+    /** Asked once a second: its pages go cold and are fetched. */
+    private static final String RESTING = "resting";
 
     private final EmbeddedStack stack;
     private final MemoryClient client;
@@ -48,7 +56,8 @@ final class ObservedMemory implements AutoCloseable {
         });
         flink.setString("metrics.reporter.prom.port", Integer.toString(port));
         Configuration job = new Configuration()
-                .set(RetrievalOptions.COLD_AGE, Duration.ofMillis(500))
+                .set(RetrievalOptions.COLD_AGE, Duration.ofSeconds(2))
+                .set(RetrievalOptions.DEFAULT_RECALL, 0.9f)
                 .set(RetrievalOptions.COLD_SEGMENT_BYTES, new MemorySize(64 << 10))
                 .set(RetrievalOptions.HOT_BYTES, new MemorySize(400 << 10))
                 .set(RetrievalOptions.RECALL_SAMPLING_SHARE, 0.1);
@@ -67,45 +76,49 @@ final class ObservedMemory implements AutoCloseable {
 
     /** Fills it. */
     void fill() {
-        for (int i = 0; i < ITEMS; i++) {
-            client.ingest(item(i, vector(i)).build());
+        for (String namespace : List.of(BUSY, RESTING)) {
+            for (int i = 0; i < ITEMS; i++) {
+                client.ingest(item(namespace, i, vector(i)).build());
+            }
         }
-        client.ingest(item(0, vector(0)).setOp(IngestOp.DELETE).setVector(null).build());
+        client.ingest(
+                item(BUSY, 0, vector(0)).setOp(IngestOp.DELETE).setVector(null).build());
         client.flush();
     }
 
-    /** Keeps it busy for a second: questions, upserts, and a dead letter of each stage. */
+    /** Keeps it busy for a second: questions, an upsert, and a dead letter of each stage. */
     void work() throws InterruptedException {
-        client.ingest(item(1, new float[DIMENSION]).build());
-        client.ingest(item(1, new float[DIMENSION + 1]).build());
-        client.ingest(item(1, new float[] {Float.NaN}).build());
-        client.ingest(item(2, vector(2)).build());
+        client.ingest(item(BUSY, 1, new float[] {Float.NaN}).build());
+        client.ingest(item(BUSY, 1, new float[DIMENSION + 1]).build());
+        client.ingest(item(BUSY, 2, vector(2)).build());
         client.flush();
-        new ClosedLoop(client, i -> question(), 4).run(Duration.ofSeconds(1), 200);
+        new ClosedLoop(client, i -> question(RESTING), 1).run(Duration.ofSeconds(1), 2);
+        new ClosedLoop(client, i -> question(BUSY), 4).run(Duration.ofSeconds(1), 500);
     }
 
-    private QueryRecord question() {
+    private QueryRecord question(String namespace) {
         return QueryRecord.newBuilder()
                 .setId(UUID.randomUUID().toString())
-                .setNamespace("observed")
+                .setNamespace(namespace)
                 .setVector(Vectors.toBytes(vector((int) (asked++ % ITEMS))))
                 .setK(5)
                 .build();
     }
 
-    private static IngestRecord.Builder item(int id, float[] vector) {
+    private static IngestRecord.Builder item(String namespace, int id, float[] vector) {
         return IngestRecord.newBuilder()
-                .setNamespace("observed")
+                .setNamespace(namespace)
                 .setId(Integer.toString(id))
                 .setVector(Vectors.toBytes(vector))
                 .setPayload(ByteBuffer.wrap(("what was said at " + id).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static float[] vector(int item) {
-        Random random = new Random(item);
+        Random cluster = new Random(item % CLUSTERS);
+        Random own = new Random(item);
         float[] vector = new float[DIMENSION];
         for (int i = 0; i < DIMENSION; i++) {
-            vector[i] = (float) random.nextGaussian();
+            vector[i] = (float) (cluster.nextGaussian() + 0.3 * own.nextGaussian());
         }
         return vector;
     }
