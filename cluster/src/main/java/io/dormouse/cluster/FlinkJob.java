@@ -8,14 +8,13 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** One job, seen through its JobManager's {@link FlinkRest}. It stays the same over failures of either. */
 public final class FlinkJob {
-    private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
-    private static final int POLL_MILLIS = 50;
+    /** Names of the states that a job does not leave. */
+    static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
+
     private static final Duration SNAPSHOT_TIMEOUT = Duration.ofSeconds(120);
 
     private final FlinkRest rest;
@@ -51,8 +50,7 @@ public final class FlinkJob {
         await("run", timeout, () -> {
             JsonNode details = details();
             if (ENDED.contains(details.path("state").asText())) {
-                throw new IllegalStateException(
-                        "job " + id + " has " + details.path("state").asText() + ": " + lastFailure());
+                throw new IllegalStateException("job " + id + " has ended");
             }
             return allRun(details, since.toEpochMilli()) ? Optional.of(id) : Optional.empty();
         });
@@ -155,28 +153,17 @@ public final class FlinkJob {
         return any && details.path("state").asText().equals("RUNNING");
     }
 
-    /** Asks again and again; while a JobManager is away it just does not answer. */
     private <T> T await(String what, Duration timeout, Supplier<Optional<T>> question) {
-        long end = System.nanoTime() + timeout.toNanos();
-        String silence = "";
-        while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-            try {
-                Optional<T> answer = question.get();
-                if (answer.isPresent()) {
-                    return answer.get();
-                }
-            } catch (FlinkRestException e) {
-                silence = "; " + e.getMessage();
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+        try {
+            return Patience.await("job " + id + " at " + rest.address() + " to " + what, timeout, question);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + "; " + failureIfAny(), e);
         }
-        throw new IllegalStateException("job " + id + " at " + rest.address() + " did not " + what + " within "
-                + timeout.toSeconds() + " s: " + failureIfAny() + silence);
     }
 
     private String failureIfAny() {
         try {
-            return status() + " " + lastFailure();
+            return "the job is " + status() + " " + lastFailure();
         } catch (FlinkRestException e) {
             return e.getMessage();
         }

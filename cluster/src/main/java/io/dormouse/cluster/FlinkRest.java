@@ -87,9 +87,21 @@ public final class FlinkRest {
         return job(post("/jars/" + jar + "/run", request).path("jobid").asText());
     }
 
-    /** Ids of all jobs that the JobManager knows, ended ones among them. */
-    public List<String> jobs() {
-        return texts(get("/jobs").path("jobs"), "id");
+    /** Ids of the jobs that have not ended. */
+    public List<String> runningJobs() {
+        List<String> running = new ArrayList<>();
+        get("/jobs").path("jobs").forEach(job -> {
+            if (!FlinkJob.ENDED.contains(job.path("status").asText())) {
+                running.add(job.path("id").asText());
+            }
+        });
+        return running;
+    }
+
+    /** The id of the job of a cluster in application mode, once it is there. */
+    public String awaitJob(Duration timeout) {
+        return Patience.await(
+                "a job at " + address, timeout, () -> runningJobs().stream().findFirst());
     }
 
     /** The job with this id. */

@@ -64,8 +64,9 @@ public record ZooKeeper(String quorum, ServerProcess process) implements AutoClo
                 "high-availability.type", "zookeeper",
                 "high-availability.zookeeper.quorum", quorum,
                 "high-availability.storageDir", storage,
-                // How long a JobManager that was killed keeps another from leading.
-                "high-availability.zookeeper.client.session-timeout", "5000",
+                // How long a JobManager that was killed keeps another from leading, and one may stand still and lead
+                // on.
+                "high-availability.zookeeper.client.session-timeout", "10000",
                 "high-availability.zookeeper.client.connection-timeout", "3000");
     }
 

@@ -6,7 +6,9 @@ import io.dormouse.cluster.FlinkJob;
 import io.dormouse.cluster.JobRun;
 import io.dormouse.cluster.KafkaBroker;
 import io.dormouse.cluster.ZooKeeper;
+import io.dormouse.local.LatestCheckpoint;
 import io.dormouse.local.Topics;
+import io.dormouse.local.WorkDirectory;
 import io.dormouse.objectstore.ObjectStoreProcess;
 import io.dormouse.process.ServerProcess;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ import java.util.TreeMap;
  */
 public final class ProcessStack implements AutoCloseable {
     /** Until a job that was submitted or restored runs. */
-    public static final Duration JOB_TIMEOUT = Duration.ofSeconds(90);
+    public static final Duration JOB_TIMEOUT = Duration.ofMinutes(3);
 
     private static final String BUCKET = "dormouse";
     private static final String COLD_PATH = "s3://" + BUCKET + "/memory";
@@ -102,35 +104,41 @@ public final class ProcessStack implements AutoCloseable {
         return job;
     }
 
-    /** Ends all of Flink and ZooKeeper at once and for good, with whatever their folders hold; starts an empty session cluster. */
-    public void replaceFlink() {
+    /** Ends all of Flink, and ZooKeeper, at once, and removes their folders, as when their machines are lost. */
+    public void loseFlink() {
         flink.kill();
         zooKeeper.ifPresent(lost -> lost.process().kill());
-        startFlink();
+        WorkDirectory.remove(flinkFolder());
     }
 
-    /** As {@link #replaceFlink()}, with a JobManager that runs the job in application mode; waits until all tasks run. */
-    public FlinkJob replaceFlinkByApplication(Optional<String> restoreFrom) {
-        flink.kill();
-        zooKeeper.ifPresent(lost -> lost.process().kill());
-        Path folder = nextCluster();
-        flink = opened(FlinkCluster.launchApplication(
-                folder,
-                flinkOptions(folder),
-                JobJar.find(),
-                new JobRun(jobArguments(), options.parallelism(), restoreFrom)));
-        awaitFlink();
-        return follow(flink.rest().jobs().get(0));
-    }
-
-    private void startFlink() {
-        Path folder = nextCluster();
-        flink = opened(FlinkCluster.launchSession(folder, flinkOptions(folder)));
+    /** Starts an empty session cluster after {@link #loseFlink()}. */
+    public void startFlink() {
+        clusters++;
+        flink = opened(FlinkCluster.launchSession(flinkFolder(), flinkOptions()));
         awaitFlink();
     }
 
-    private Path nextCluster() {
-        return options.folder().resolve("flink-" + clusters++);
+    /**
+     * Starts a cluster that is made for the job (application mode) after {@link #loseFlink()}, and waits until all tasks
+     * run.
+     */
+    public FlinkJob startApplication(Optional<String> restoreFrom) {
+        clusters++;
+        JobRun run = new JobRun(jobArguments(), options.parallelism(), restoreFrom);
+        flink = opened(FlinkCluster.launchApplication(flinkFolder(), flinkOptions(), JobJar.find(), run));
+        awaitFlink();
+        return follow(flink.rest().awaitJob(JOB_TIMEOUT));
+    }
+
+    /** The newest completed checkpoint of any job, found in the object store as one is when nobody is left to ask. */
+    public Optional<String> newestCheckpoint() {
+        Path bucket = objectStore.data().resolve(BUCKET);
+        return LatestCheckpoint.in(bucket.resolve("checkpoints"))
+                .map(found -> "s3://" + BUCKET + "/" + bucket.relativize(found));
+    }
+
+    private Path flinkFolder() {
+        return options.folder().resolve("flink-" + clusters);
     }
 
     private void awaitFlink() {
@@ -138,7 +146,7 @@ public final class ProcessStack implements AutoCloseable {
         flink.awaitReady();
     }
 
-    private Map<String, String> flinkOptions(Path folder) {
+    private Map<String, String> flinkOptions() {
         Map<String, String> all = new HashMap<>(objectStore.flinkOptions());
         all.put("execution.checkpointing.dir", "s3://" + BUCKET + "/checkpoints");
         all.put("execution.checkpointing.savepoint-dir", "s3://" + BUCKET + "/savepoints");
@@ -148,8 +156,10 @@ public final class ProcessStack implements AutoCloseable {
         all.put("restart-strategy.fixed-delay.attempts", "1000000");
         all.put("restart-strategy.fixed-delay.delay", "500 ms");
         if (options.highAvailability()) {
-            zooKeeper = Optional.of(opened(ZooKeeper.launch(folder.resolve("zookeeper"))));
-            all.putAll(zooKeeper.get().flinkOptions("s3://" + BUCKET + "/" + folder.getFileName() + "-ha"));
+            zooKeeper = Optional.of(opened(ZooKeeper.launch(flinkFolder().resolve("zookeeper"))));
+            all.putAll(zooKeeper
+                    .get()
+                    .flinkOptions("s3://" + BUCKET + "/" + flinkFolder().getFileName() + "-ha"));
         }
         all.putAll(options.flink());
         return all;
