@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.benchmarks;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,6 +12,10 @@ import com.tngtech.archunit.lang.ArchRule;
 /** The outer modules lean on the inner ones and never the other way; the inner direction is tested in jobs. */
 @AnalyzeClasses(packages = "io.dormouse", importOptions = ImportOption.DoNotIncludeTests.class)
 final class OuterDependencyDirectionTest {
+    private static final String CLUSTER = "io.dormouse.cluster..";
+    private static final String OBJECT_STORE = "io.dormouse.objectstore..";
+    private static final String PROCESS = "io.dormouse.process..";
+
     @ArchTest
     static final ArchRule nothingLeansOnBenchmarks = noClasses()
             .that()
@@ -28,24 +33,28 @@ final class OuterDependencyDirectionTest {
             .resideInAPackage("io.dormouse.local..");
 
     @ArchTest
-    static final ArchRule onlyLocalAndBenchmarksLeanOnTheObjectStore = noClasses()
+    static final ArchRule onlyLocalAndBenchmarksLeanOnServers = noClasses()
             .that()
-            .resideOutsideOfPackages("io.dormouse.benchmarks..", "io.dormouse.local..", "io.dormouse.objectstore..")
+            .resideOutsideOfPackages("io.dormouse.benchmarks..", "io.dormouse.local..", CLUSTER, OBJECT_STORE, PROCESS)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.dormouse.objectstore..");
+            .resideInAnyPackage(CLUSTER, OBJECT_STORE, PROCESS);
+
+    /** What they start runs in processes of its own, with class paths of its own. */
+    @ArchTest
+    static final ArchRule serversAreStartedByTheJdkAlone = classes()
+            .that()
+            .resideInAnyPackage(CLUSTER, OBJECT_STORE, PROCESS)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "com.sun.net.httpserver..", "com.fasterxml.jackson..", CLUSTER, OBJECT_STORE, PROCESS);
 
     @ArchTest
-    static final ArchRule theObjectStoreLeansOnNothingOfOurs = noClasses()
+    static final ArchRule theObjectStoreKnowsNoCluster = noClasses()
             .that()
-            .resideInAPackage("io.dormouse.objectstore..")
+            .resideInAnyPackage(OBJECT_STORE, PROCESS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.dormouse.benchmarks..",
-                    "io.dormouse.local..",
-                    "io.dormouse.jobs..",
-                    "io.dormouse.operators..",
-                    "io.dormouse.state..",
-                    "io.dormouse.schema..");
+            .resideInAPackage(CLUSTER);
 }

@@ -62,7 +62,9 @@ public final class RetrievalJob {
             return;
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(config);
-        build(env, config);
+        Topics topics = new Topics(config);
+        build(env, config, topics);
+        BrokerCheck.check(config, topics.clientProperties(), env.getConfiguration());
         env.execute("dormouse");
     }
 

@@ -64,7 +64,8 @@ public final class Topics implements JobEnds {
                 .build();
     }
 
-    private Properties clientProperties() {
+    /** What every Kafka client of the job is given. */
+    Properties clientProperties() {
         Properties properties = new Properties();
         try {
             properties.putAll(config.get(RetrievalOptions.KAFKA_PROPERTIES));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local;
 
+import io.dormouse.process.FreePorts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the newest completed checkpoint below a checkpoint folder: one is complete once its metadata file is there. */
-final class LatestCheckpoint {
+public final class LatestCheckpoint {
     private static final int DEPTH = 3; // job id / chk-n / _metadata
 
     private LatestCheckpoint() {}
 
-    static Optional<Path> in(Path folder) {
+    /** Its folder; absent = there is none. */
+    public static Optional<Path> in(Path folder) {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }

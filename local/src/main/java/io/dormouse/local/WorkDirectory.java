@@ -16,8 +16,9 @@ import java.util.Objects;
  * @param path an existing folder
  * @param temporary whether close removes it
  */
-record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
-    WorkDirectory {
+public record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
+    /** Refuses no folder. */
+    public WorkDirectory {
         Objects.requireNonNull(path);
     }
 
@@ -44,13 +45,20 @@ record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!temporary || !Files.exists(path)) {
+        if (temporary) {
+            remove(path);
+        }
+    }
+
+    /** Removes a folder, if it is there, and all that lies in it. */
+    public static void remove(Path folder) {
+        if (!Files.exists(folder)) {
             return;
         }
         try {
-            Files.walkFileTree(path, new Deletion());
+            Files.walkFileTree(folder, new Deletion());
         } catch (IOException e) {
-            throw new UncheckedIOException("temporary folder " + path + " could not be removed: remove it by hand", e);
+            throw new UncheckedIOException("folder " + folder + " could not be removed: remove it by hand", e);
         }
     }
 

@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.objectstore;
 
+import io.dormouse.process.ClassPaths;
+import io.dormouse.process.FreePorts;
+import io.dormouse.process.JavaCommand;
+import io.dormouse.process.OwnerFile;
+import io.dormouse.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A real S3-compatible server (S3Proxy on a folder) as a process of its own on 127.0.0.1. It ends with this object, with
- * this process however that ends, and not before: faults are made by {@link #kill()} and {@link #restart()}.
+ * A real S3 server, S3Proxy on the local file system, as a {@link ServerProcess} on 127.0.0.1.
  *
  * <p>Its folder holds {@code data/BUCKET/KEY}, its properties, and {@code server.log}.
  */
 public final class ObjectStoreProcess implements AutoCloseable {
     private static final String ACCESS_KEY = "dormouse";
     private static final String REGION = "us-east-1";
-    private static final long START_TIMEOUT_SECONDS = 60;
-    private static final long STOP_TIMEOUT_SECONDS = 5;
-    private static final int POLL_MILLIS = 20;
     private static final int PROBE_TIMEOUT_MILLIS = 2_000;
     /** What the server answers to a request without a signature. */
     private static final int FORBIDDEN = 403;
@@ -34,11 +32,12 @@ public final class ObjectStoreProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String secretKey = UUID.randomUUID().toString();
-    private Process process;
+    private final ServerProcess server;
 
     private ObjectStoreProcess(Path folder, int port) {
         this.folder = folder;
         this.port = port;
+        this.server = new ServerProcess("the object store on port " + port, log(), command(), this::answers);
     }
 
     /** As {@link #start(Path, int)} on any free port. */
@@ -60,9 +59,15 @@ public final class ObjectStoreProcess implements AutoCloseable {
 
     /** As {@link #start(Path, int)} without waiting: nothing is stored before {@link #awaitAnswer()} returns. */
     public static ObjectStoreProcess launch(Path folder, int port) {
-        ObjectStoreProcess store =
-                new ObjectStoreProcess(Objects.requireNonNull(folder), port == 0 ? freePort() : port);
-        store.launch();
+        Objects.requireNonNull(folder);
+        ObjectStoreProcess store = new ObjectStoreProcess(folder, port == 0 ? FreePorts.find(0) : port);
+        try {
+            Files.createDirectories(store.data());
+            OwnerFile.write(store.properties(), store.propertiesText());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the object store could not be started in " + folder, e);
+        }
+        store.server.launch();
         return store;
     }
 
@@ -102,54 +107,27 @@ public final class ObjectStoreProcess implements AutoCloseable {
 
     /** The process that runs now, or ran last. */
     public ProcessHandle process() {
-        return process.toHandle();
+        return server.handle();
     }
 
     /** Starts the server again on the same port and data, and waits until it answers. */
     public void restart() {
-        stop();
-        launch();
-        awaitAnswer();
-    }
-
-    private void launch() {
-        try {
-            Files.createDirectories(data());
-            process = new ProcessBuilder(new ServerCommand(endpoint(), data(), ACCESS_KEY, secretKey)
-                            .write(folder.resolve("server.properties")))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the object store could not be started in " + folder, e);
-        }
+        server.restart();
     }
 
     /** Waits until the server answers; an error names its log. */
     public void awaitAnswer() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
-        int status = 0;
-        while (status != FORBIDDEN || !process.isAlive()) {
-            if (!process.isAlive()) {
-                throw failed("ended with code " + process.exitValue());
-            }
-            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-                kill();
-                throw failed("did not answer within " + START_TIMEOUT_SECONDS + " s (last status " + status + ")");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
-            status = probe();
-        }
+        server.awaitReady();
     }
 
     /** Stops it in good order. */
     public void stop() {
-        end(false);
+        server.stop();
     }
 
     /** Ends it at once, as a crash would. */
     public void kill() {
-        end(true);
+        server.kill();
     }
 
     @Override
@@ -157,55 +135,52 @@ public final class ObjectStoreProcess implements AutoCloseable {
         stop();
     }
 
-    private void end(boolean atOnce) {
-        if (process == null) {
-            return;
-        }
-        if (!atOnce) {
-            process.destroy();
-            if (exited(STOP_TIMEOUT_SECONDS)) {
-                return;
-            }
-        }
-        process.destroyForcibly();
-        exited(STOP_TIMEOUT_SECONDS);
+    private JavaCommand command() {
+        return new JavaCommand(
+                List.of(
+                        // Starts quickly and stays small.
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-Dlogback.configurationFile=object-store-logback.xml"),
+                ClassPaths.read(ObjectStoreProcess.class, "server.classpath"),
+                "org.gaul.s3proxy.Main",
+                List.of("--properties", properties().toAbsolutePath().toString()),
+                folder);
     }
 
-    private boolean exited(long seconds) {
-        try {
-            return process.waitFor(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private Path properties() {
+        return folder.resolve("server.properties");
     }
 
-    private IllegalStateException failed(String how) {
-        return new IllegalStateException("the object store on port " + port + " " + how + ": see " + log());
+    private String propertiesText() {
+        return String.join(
+                "\n",
+                "s3proxy.endpoint=" + endpoint(),
+                "s3proxy.authorization=aws-v2-or-v4",
+                "s3proxy.identity=" + ACCESS_KEY,
+                "s3proxy.credential=" + secretKey,
+                "jclouds.provider=filesystem-nio2",
+                "jclouds.filesystem.basedir="
+                        + data().toAbsolutePath().toString().replace('\\', '/'),
+                "");
     }
 
-    /** The HTTP status of an unsigned request, 0 when nobody answers. */
-    private int probe() {
+    /** Whether an unsigned request gets the server's refusal. */
+    private boolean answers() {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) endpoint().toURL().openConnection();
             connection.setConnectTimeout(PROBE_TIMEOUT_MILLIS);
             connection.setReadTimeout(PROBE_TIMEOUT_MILLIS);
             try {
-                return connection.getResponseCode();
+                return connection.getResponseCode() == FORBIDDEN;
             } finally {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", e);
+            return false;
         }
     }
 }

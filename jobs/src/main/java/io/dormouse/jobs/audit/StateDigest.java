@@ -20,7 +20,6 @@ import org.apache.flink.state.api.OperatorIdentifier;
 import org.apache.flink.state.api.SavepointReader;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 
 /**
  * What a memory holds, as its savepoint or checkpoint has it: two runs over the same records must end with the same
@@ -59,18 +58,17 @@ public record StateDigest(long items, int namespaces, int shards, String sum, lo
         config.set(PipelineOptions.GENERIC_TYPES, false);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, config);
         env.setRuntimeMode(RuntimeExecutionMode.BATCH);
-        CloseableIterator<ShardDigest> shards = reader(env, located(path))
-                .readKeyedState(
-                        OperatorIdentifier.forUid(RetrievalJob.MEMORY_UID),
-                        new ShardDigester(coldPath, cluster),
-                        RecordTypes.SHARD_KEY,
-                        TypeInformation.of(ShardDigest.class))
-                .executeAndCollect("digest " + path);
-        try {
-            return sum(shards);
-        } finally {
-            shards.close();
-        }
+        Total total = new Total();
+        LocalResults.run(
+                "digest " + path,
+                reader(env, located(path))
+                        .readKeyedState(
+                                OperatorIdentifier.forUid(RetrievalJob.MEMORY_UID),
+                                new ShardDigester(coldPath, cluster),
+                                RecordTypes.SHARD_KEY,
+                                TypeInformation.of(ShardDigest.class)),
+                total::add);
+        return total.digest();
     }
 
     private static SavepointReader reader(StreamExecutionEnvironment env, String path) {
@@ -100,23 +98,29 @@ public record StateDigest(long items, int namespaces, int shards, String sum, lo
         return Files.isRegularFile(folder.resolve("_metadata"));
     }
 
-    private static StateDigest sum(CloseableIterator<ShardDigest> digests) {
-        ItemSum sum = new ItemSum();
-        Set<String> namespaces = new HashSet<>();
-        List<String> examples = new ArrayList<>();
-        int shards = 0;
-        long faults = 0;
-        while (digests.hasNext()) {
-            ShardDigest shard = digests.next();
+    /** What has been read so far. */
+    private static final class Total {
+        private static final int EXAMPLES_MAX = 10;
+
+        private final ItemSum sum = new ItemSum();
+        private final Set<String> namespaces = new HashSet<>();
+        private final List<String> examples = new ArrayList<>();
+        private int shards;
+        private long faults;
+
+        void add(ShardDigest shard) {
             sum.add(new BigInteger(shard.sum(), 16), shard.items());
             namespaces.add(shard.namespace());
             shards++;
             faults += shard.faults();
-            if (shard.faults() > 0 && examples.size() < 10) {
+            if (shard.faults() > 0 && examples.size() < EXAMPLES_MAX) {
                 examples.addAll(shard.examples().lines().toList());
             }
         }
-        return new StateDigest(
-                sum.items(), namespaces.size(), shards, String.format("%064x", sum.sum()), faults, examples);
+
+        StateDigest digest() {
+            return new StateDigest(
+                    sum.items(), namespaces.size(), shards, String.format("%064x", sum.sum()), faults, examples);
+        }
     }
 }

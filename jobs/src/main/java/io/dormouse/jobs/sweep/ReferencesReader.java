@@ -2,6 +2,7 @@
 package io.dormouse.jobs.sweep;
 
 import io.dormouse.jobs.RetrievalJob;
+import io.dormouse.jobs.audit.LocalResults;
 import io.dormouse.jobs.audit.SavepointStore;
 import io.dormouse.operators.memory.FlinkWarmStore;
 import io.dormouse.operators.record.RecordTypes;
@@ -25,7 +26,6 @@ import org.apache.flink.state.api.SavepointReader;
 import org.apache.flink.state.api.functions.KeyedStateReaderFunction;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
 
 /**
@@ -48,18 +48,15 @@ final class ReferencesReader extends KeyedStateReaderFunction<ShardKey, String> 
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, config);
         env.setRuntimeMode(RuntimeExecutionMode.BATCH);
         Set<String> names = new TreeSet<>();
-        CloseableIterator<String> found = SavepointReader.read(env, path, new EmbeddedRocksDBStateBackend(true))
-                .readKeyedState(
-                        OperatorIdentifier.forUid(RetrievalJob.MEMORY_UID),
-                        new ReferencesReader(),
-                        RecordTypes.SHARD_KEY,
-                        Types.STRING)
-                .executeAndCollect("references of " + path);
-        try {
-            found.forEachRemaining(names::add);
-        } finally {
-            found.close();
-        }
+        LocalResults.run(
+                "references of " + path,
+                SavepointReader.read(env, path, new EmbeddedRocksDBStateBackend(true))
+                        .readKeyedState(
+                                OperatorIdentifier.forUid(RetrievalJob.MEMORY_UID),
+                                new ReferencesReader(),
+                                RecordTypes.SHARD_KEY,
+                                Types.STRING),
+                names::add);
         return names;
     }
 

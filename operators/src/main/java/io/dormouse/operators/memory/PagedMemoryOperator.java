@@ -76,6 +76,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     private transient MemoryMetrics metrics;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient AgeingTimers ageing;
+    private transient boolean restored;
     private transient boolean mailQueued;
     private transient long stallStartNanos;
 
@@ -122,7 +123,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         BatchSize batchSize = new BatchSize(settings.batchBudget().toNanos());
         metrics = new MemoryMetrics(getMetricGroup(), memory, waiting, batchSize, this::nowMillis);
         damaged = new DamagedShards(place.job().getJobId().toString(), sink, settings.eventFormat());
-        if (context.isRestored()) {
+        restored = context.isRestored();
+        if (restored) {
             damaged.canGoBack();
         }
         losses = new LossEvents(memory.losses(), sink, settings.eventFormat());
@@ -183,6 +185,9 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
         getProcessingTimeService().scheduleWithFixedDelay(time -> relieve(), LOOK_MILLIS, LOOK_MILLIS);
         for (ShardKey shard : waiting.shards()) {
             mailbox.execute(() -> records.retry(shard), "ask again what waited in the checkpoint");
+        }
+        if (restored) {
+            FaultPoint.STATE_RESTORED.reached();
         }
     }
 

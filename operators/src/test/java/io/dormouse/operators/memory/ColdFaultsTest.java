@@ -7,6 +7,7 @@ import static io.dormouse.operators.Samples.ingest;
 import static io.dormouse.operators.Samples.query;
 import static io.dormouse.operators.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dormouse.operators.Samples;
 import io.dormouse.schema.CodeName;
@@ -103,8 +104,22 @@ class ColdFaultsTest {
         }
     }
 
+    @Test
+    void aCrashRightAfterARestoreLosesNothing() throws Exception {
+        try (MemoryHarness memory = start()) {
+            live(memory, 0);
+            takeCheckpoint(memory);
+        }
+        FaultPoint.drill(FaultPoint.crashAt(FaultPoint.STATE_RESTORED, 1));
+        assertThatThrownBy(() -> restore(checkpoint)).isInstanceOf(InjectedCrash.class);
+        FaultPoint.drill(null);
+        try (MemoryHarness memory = restore(checkpoint)) {
+            assertAllThere(memory);
+        }
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STATE_RESTORED")
     void aCrashAtAnyPointLosesNothing(FaultPoint point) throws Exception {
         boolean crashed = false;
         try (MemoryHarness memory = start()) {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dormouse.local.client.MemoryClient;
+import io.dormouse.schema.Hit;
+import io.dormouse.schema.QueryRecord;
+import io.dormouse.schema.QueryResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks a memory about {@link PaperChanges}; an answer must be in full. */
+record PaperReader(MemoryClient client, PaperChanges papers) {
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    /** Waits until the memory has applied all that was sent. */
+    void awaitAll() {
+        papers.afterAll().forEach(this::ids);
+    }
+
+    /** The hits of the first {@code count} questions. */
+    List<List<String>> answers(int count) {
+        List<List<String>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(ids(papers.question(i)));
+        }
+        return answers;
+    }
+
+    /** The hits of one question. */
+    List<String> ids(QueryRecord question) {
+        QueryResult result = client.ask(question, TIMEOUT).join().result();
+        assertThat(result.getError()).isNull();
+        assertThat(result.getPartial()).as(result.getPartialReason()).isFalse();
+        List<String> ids = result.getHits().stream().map(Hit::getId).toList();
+        assertThat(ids).hasSize(question.getK()).doesNotHaveDuplicates();
+        return ids;
+    }
+}
