@@ -27,12 +27,14 @@ import picocli.CommandLine.Spec;
             AdaptiveBench.class,
             ColdReadsBench.class,
             FaultsBench.class,
+            CrashBench.class,
+            SoakBench.class,
             E2eBench.class,
             OperatorBench.class,
             FloodBench.class,
             TiersBench.class,
             CheckpointsBench.class,
-            DigestBench.class
+            RescaleBench.class
         })
 public final class Bench implements Callable<Integer> {
     @Spec

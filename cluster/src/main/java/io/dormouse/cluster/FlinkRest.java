@@ -59,6 +59,14 @@ public final class FlinkRest {
         }
     }
 
+    /** The value of a TaskManager's own metric, such as {@code Status.JVM.Memory.Heap.Used}. */
+    public String taskManagerMetric(String taskManager, String metric) {
+        return get("/taskmanagers/" + taskManager + "/metrics?get=" + metric)
+                .path(0)
+                .path("value")
+                .asText();
+    }
+
     /** Uploads a jar and returns its name there. */
     public String upload(Path jar) {
         String boundary = UUID.randomUUID().toString();

@@ -6,68 +6,97 @@ import io.dormouse.benchmarks.data.VectorSet;
 import io.dormouse.benchmarks.load.AnswerQuality;
 import io.dormouse.benchmarks.load.IngestPace;
 import io.dormouse.benchmarks.load.LoadDriver;
-import io.dormouse.jobs.RetrievalOptions;
-import io.dormouse.local.EmbeddedStack;
-import io.dormouse.local.StackOptions;
+import io.dormouse.benchmarks.load.LoadDriver.Paced;
+import io.dormouse.benchmarks.process.Resident;
+import io.dormouse.cluster.FlinkJob;
+import io.dormouse.cluster.JobRun;
 import io.dormouse.local.client.MemoryClient;
+import io.dormouse.local.cluster.JobJar;
+import io.dormouse.local.cluster.ProcessOptions;
+import io.dormouse.local.cluster.ProcessStack;
 import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.MetricName;
 import io.dormouse.schema.QueryRecord;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.TaskManagerOptions;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * The retrieval job with a loaded set and the pass-through job, side by side on one broker and one cluster; rounds of load
- * go to the one and the other in turn.
+ * The retrieval job with a loaded set and the pass-through job, side by side on one broker and one cluster of processes;
+ * rounds of load go to the one and the other in turn.
  */
 public final class E2eRun implements AutoCloseable {
     /** Hits of a query. */
     public static final int K = 10;
 
+    /** Upserts a second beside paced queries. */
+    public static final int UPSERTS = 1_000;
+
     /** A little above the recall that is wanted: probing is steered to its target, so half of all samples lie below it. */
     private static final float RECALL_TARGET = 0.96f;
 
-    /** Both jobs wait this long to fill a batch: with 0 the broker works more than either job. */
-    private static final Duration LINGER = Duration.ofMillis(1);
-
+    private static final int PARALLELISM = 2;
     private static final int WINDOW = 2_000;
     private static final String PLAIN_QUERIES = "pass-through-queries";
     private static final String PLAIN_RESULTS = "pass-through-results";
 
     private final VectorSet set;
-    private final EmbeddedStack stack;
+    private final Path folder;
+    private final ProcessStack stack;
     private final MemoryClient client;
     private final LoadDriver plain;
     private final LoadDriver memory;
     private final double loadSeconds;
 
-    /** Rates and latencies of one job, one entry a round. */
-    public record Rounds(List<Double> perSecond, List<LoadDriver.Paced> paced) {
-        Rounds() {
-            this(new ArrayList<>(), new ArrayList<>());
+    /**
+     * Rates and latencies of one job, one entry a round.
+     *
+     * @param paced by queries per second
+     */
+    public record Rounds(List<Double> perSecond, Map<Integer, List<Paced>> paced) {
+        /** None yet. */
+        public Rounds() {
+            this(new ArrayList<>(), new TreeMap<>());
+        }
+
+        private void add(int rate, Paced round) {
+            paced.computeIfAbsent(rate, none -> new ArrayList<>()).add(round);
         }
     }
 
     public E2eRun(VectorSet set) throws Exception {
         this.set = set;
-        Configuration job = new Configuration();
-        job.set(RetrievalOptions.RESULTS_FORMAT, WireFormat.AVRO);
-        job.set(RetrievalOptions.RESULTS_LINGER, LINGER);
-        // Three slots' worth of tasks share two: the pass-through job needs slots of its own.
-        StackOptions options = StackOptions.defaults().withOptions(slots(4), job);
-        stack = EmbeddedStack.start(options);
+        folder = Files.createTempDirectory("dormouse-e2e");
+        stack = ProcessStack.start(ProcessOptions.in(folder)
+                .withParallelism(PARALLELISM)
+                .withFlink("taskmanager.numberOfTaskSlots", Integer.toString(2 * PARALLELISM))
+                .withFlink("taskmanager.memory.process.size", "3g")
+                .withFlink(
+                        "env.java.opts.taskmanager", "--add-modules=jdk.incubator.vector -XX:+UseTransparentHugePages")
+                // What the retrieval job sets for itself; the other is to have it, too.
+                .withFlink("execution.checkpointing.interval", "10 s")
+                .withFlink("execution.checkpointing.unaligned.enabled", "true")
+                .withFlink("execution.buffer-timeout.interval", "0 ms")
+                .withFlink("pipeline.object-reuse", "true")
+                .withJob("memory.hot-bytes-max", "512 mb")
+                .withJob("format.results", "AVRO")
+                // Both jobs wait this long to fill a batch: with 0 the broker works more than either job.
+                .withJob("results.linger", "1 ms"));
         client = new MemoryClient(stack.bootstrap(), stack.topics());
         loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
-        startPassThrough(options.parallelism());
+        startPassThrough();
         plain = driver(PLAIN_QUERIES, PLAIN_RESULTS);
         memory = driver(stack.topics().queries(), stack.topics().results());
     }
@@ -89,26 +118,49 @@ public final class E2eRun implements AutoCloseable {
         }
     }
 
-    /** Measures both jobs in alternating rounds. */
-    public void measure(int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) {
+    /** Asks both jobs as fast as they answer, in alternating rounds. */
+    public void saturate(int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) {
         for (int i = 0; i < rounds; i++) {
             ofPlain.perSecond().add(plain.saturate(each, WINDOW));
             ofMemory.perSecond().add(memory.saturate(each, WINDOW));
         }
-        IngestPace ingest = new IngestPace(set.base().length, 1_000, row -> client.ingest(set.item(row)));
+    }
+
+    /** Asks both jobs at a pace beside upserts, in alternating rounds. */
+    public void pace(int perSecond, int rounds, Duration each, Rounds ofPlain, Rounds ofMemory) {
+        IngestPace ingest = ingest();
         try {
             for (int i = 0; i < rounds; i++) {
-                ofPlain.paced().add(plain.pace(each, 500));
-                ofMemory.paced().add(memory.pace(each, 500));
+                ofPlain.add(perSecond, plain.pace(each, perSecond));
+                ofMemory.add(perSecond, memory.pace(each, perSecond));
             }
         } finally {
             ingest.close();
         }
     }
 
+    /** Asks the memory alone at a pace beside upserts. */
+    public Paced pace(int perSecond, Duration duration) {
+        IngestPace ingest = ingest();
+        try {
+            return memory.pace(duration, perSecond);
+        } finally {
+            ingest.close();
+        }
+    }
+
+    private IngestPace ingest() {
+        return new IngestPace(set.base().length, UPSERTS, row -> client.ingest(set.item(row)));
+    }
+
     /** Holds the answers of paced rounds against the truth. */
-    public AnswerQuality quality(List<LoadDriver.Paced> rounds) throws MalformedRecordException {
+    public AnswerQuality quality(List<Paced> rounds) throws MalformedRecordException {
         return AnswerQuality.of(set, number -> (int) (number % set.queries().length), K, rounds);
+    }
+
+    /** Memory that the TaskManager's process takes, bytes. */
+    public long residentBytes() throws IOException {
+        return Resident.bytes(stack.taskManager(0).handle());
     }
 
     private byte[] query(long number) {
@@ -118,34 +170,35 @@ public final class E2eRun implements AutoCloseable {
         return WireCodec.QUERY.encode(record, WireFormat.AVRO);
     }
 
-    private void startPassThrough(int parallelism) throws Exception {
+    private void startPassThrough() throws Exception {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.bootstrap()))) {
             admin.createTopics(List.of(
-                            new NewTopic(PLAIN_QUERIES, parallelism, (short) 1),
-                            new NewTopic(PLAIN_RESULTS, parallelism, (short) 1)))
+                            new NewTopic(PLAIN_QUERIES, PARALLELISM, (short) 1),
+                            new NewTopic(PLAIN_RESULTS, PARALLELISM, (short) 1)))
                     .all()
                     .get();
         }
-        Configuration config = new Configuration();
-        config.set(RetrievalOptions.BOOTSTRAP_SERVERS, stack.bootstrap());
-        config.set(RetrievalOptions.QUERIES_TOPIC, PLAIN_QUERIES);
-        config.set(RetrievalOptions.RESULTS_TOPIC, PLAIN_RESULTS);
-        config.set(RetrievalOptions.GROUP, "pass-through");
-        config.set(RetrievalOptions.RESULTS_LINGER, LINGER);
-        stack.flink().submit(new PassThroughJob(config, set.name()));
-    }
-
-    private static Configuration slots(int slots) {
-        Configuration flink = new Configuration();
-        flink.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-        return flink;
+        List<String> arguments = new ArrayList<>(stack.jobArguments());
+        arguments.addAll(List.of(
+                "--kafka.group", "pass-through",
+                "--topics.queries", PLAIN_QUERIES,
+                "--topics.results", PLAIN_RESULTS));
+        Path jar = PassThroughJar.write(JobJar.find(), folder.resolve("pass-through.jar"));
+        FlinkJob job = stack.flink()
+                .rest()
+                .run(stack.flink().rest().upload(jar), new JobRun(arguments, PARALLELISM, Optional.empty()));
+        job.awaitRunning(ProcessStack.JOB_TIMEOUT);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         plain.close();
         memory.close();
         client.close();
-        stack.close();
+        try {
+            stack.close();
+        } finally {
+            FileUtils.deleteDirectory(folder.toFile());
+        }
     }
 }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Queries to one topic and results from another; the record that comes back has the query's number as its key. */
-final class KafkaTransport implements QueryTransport {
+public final class KafkaTransport implements QueryTransport {
     private final String queriesTopic;
     private final LongFunction<byte[]> queries;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -26,7 +26,7 @@ final class KafkaTransport implements QueryTransport {
     private Thread thread;
 
     /** @param queries the bytes of query number n, whose id is n */
-    KafkaTransport(String bootstrap, String queriesTopic, String resultsTopic, LongFunction<byte[]> queries) {
+    public KafkaTransport(String bootstrap, String queriesTopic, String resultsTopic, LongFunction<byte[]> queries) {
         this.queriesTopic = queriesTopic;
         this.queries = queries;
         this.producer = new KafkaProducer<>(

@@ -7,41 +7,36 @@ import io.dormouse.operators.record.KafkaRecord;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.state.shard.ShardKey;
-import java.util.Objects;
-import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ParameterTool;
 
 /**
  * The least a streaming job can do with queries: the same source, sink, {@code keyBy} and settings as the retrieval job,
  * and nothing between but a copy. What the memory costs is measured against it.
  */
-public final class PassThroughJob implements Consumer<StreamExecutionEnvironment> {
-    private final Topics topics;
-    private final String namespace;
+public final class PassThroughJob {
+    /** All queries are of one namespace, hence of one key, as in the retrieval job. */
+    private static final ShardKey KEY = new ShardKey("pass-through", 0);
 
-    /**
-     * @param config the retrieval job's options, with topics of its own
-     * @param namespace all queries are of this one namespace, hence of one key, as in the retrieval job
-     */
-    public PassThroughJob(Configuration config, String namespace) {
-        this.topics = new Topics(Objects.requireNonNull(config, "config"));
-        this.namespace = Objects.requireNonNull(namespace, "namespace");
-    }
+    private PassThroughJob() {}
 
-    @Override
-    public void accept(StreamExecutionEnvironment env) {
-        String name = namespace;
+    /** Takes the retrieval job's options. */
+    public static void main(String[] args) throws Exception {
+        Topics topics =
+                new Topics(Configuration.fromMap(ParameterTool.fromArgs(args).toMap()));
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.fromSource(
                         topics.source(RetrievalOptions.QUERIES_TOPIC),
                         WatermarkStrategy.noWatermarks(),
                         "queries",
                         RecordTypes.KAFKA)
-                .keyBy(record -> new ShardKey(name, 0), RecordTypes.SHARD_KEY)
+                .keyBy(record -> KEY, RecordTypes.SHARD_KEY)
                 .map(PassThroughJob::copy)
                 .returns(RecordTypes.OUTPUT)
                 .sinkTo(topics.results(""));
+        env.execute("pass-through");
     }
 
     private static OutputRecord copy(KafkaRecord record) {

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.crash;
+
+import io.dormouse.benchmarks.process.ComparedMemory;
+import io.dormouse.jobs.audit.StateDigest;
+import io.dormouse.local.client.MemoryClient;
+import io.dormouse.local.cluster.ProcessStack;
+import io.dormouse.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * The whole memory as processes, of which one after another is killed while writes and questions go on. In the end the
+ * memory's savepoint is digested, and a second job reads the same ingest topic without any fault: both must hold the same.
+ */
+public final class CrashRun implements AutoCloseable {
+    private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(120);
+
+    /** Answers that must come before the next process is killed: some seconds of questions. */
+    private static final int SETTLED_ANSWERS = 100;
+
+    private static final Duration SETTLE_MILLIS_MAX = Duration.ofSeconds(4);
+
+    private final ComparedMemory memory;
+    private final ProcessStack stack;
+    private final Answers answers = new Answers();
+    private final Traffic traffic;
+    private final Random random = new Random(5);
+
+    /**
+     * One kill.
+     *
+     * @param at its fault point as the dead process's log has it; empty when it was killed from outside
+     * @param millisToAnswer from the death to the first answer to a question asked after it
+     */
+    public record Death(Kill kill, String at, long millisToAnswer) {}
+
+    public CrashRun(int writesPerSecond, int questionsPerSecond) throws IOException {
+        memory = new ComparedMemory(options -> options.withHighAvailability()
+                .withJob("memory.scan-page-bytes", "4 kb")
+                .withJob("memory.raw-page-bytes", "4 kb")
+                .withJob("memory.hot-bytes-max", "4 mb")
+                .withJob("memory.warm-age", "3 s")
+                .withJob("memory.cold-age", "5 s")
+                .withJob("memory.cold-segment-bytes", "512 kb")
+                .withJob("memory.recall-sampling-share", "0"));
+        stack = memory.stack();
+        traffic = new Traffic(stack.bootstrap(), stack.topics(), answers, writesPerSecond, questionsPerSecond);
+    }
+
+    /** Kills in this order, each when answers come again after the one before. */
+    public List<Death> kill(List<Kill> kills, Consumer<Death> progress) throws Exception {
+        List<Death> deaths = new ArrayList<>();
+        settle();
+        for (int i = 0; i < kills.size(); i++) {
+            Kill next = i + 1 < kills.size() ? kills.get(i + 1) : Kill.TASK_MANAGER;
+            Death death = kill(kills.get(i), next);
+            deaths.add(death);
+            progress.accept(death);
+            if (next.point() == null) {
+                settle();
+            }
+        }
+        return deaths;
+    }
+
+    private Death kill(Kill kill, Kill next) throws Exception {
+        ServerProcess taskManager = stack.taskManager(stack.flink().taskManagers() - 1);
+        if (kill.point() == null) {
+            Thread.sleep(random.nextInt((int) SETTLE_MILLIS_MAX.toMillis()));
+        } else {
+            awaitDeath(taskManager, kill);
+        }
+        Instant killed = Instant.now();
+        long killedNanos = System.nanoTime();
+        CompletableFuture<Long> answered = new CompletableFuture<>();
+        switch (kill) {
+            case JOB_MANAGER -> stack.jobManager().kill();
+            case BROKER -> stack.broker().kill();
+            case OBJECT_STORE -> stack.objectStore().kill();
+            default -> taskManager.kill();
+        }
+        answers.onNext(killedNanos, () -> answered.complete((System.nanoTime() - killedNanos) / 1_000_000));
+        switch (kill) {
+            case JOB_MANAGER -> stack.jobManager().start();
+            case BROKER -> stack.broker().start();
+            case OBJECT_STORE -> stack.objectStore().restart();
+            default -> stack.startTaskManager(next.jvmOptions());
+        }
+        if (next.point() == null || !kill.isTaskManagers()) {
+            stack.job().awaitRunningSince(kill.isTaskManagers() ? killed : Instant.EPOCH, ANSWER_TIMEOUT);
+        }
+        return new Death(kill, at(kill, taskManager), millis(answered, next));
+    }
+
+    /** In a restore the process may die before it has answered: then there is nothing to measure. */
+    private static long millis(CompletableFuture<Long> answered, Kill next) throws Exception {
+        try {
+            return answered.get(next == Kill.IN_RESTORE ? 1 : ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            if (next == Kill.IN_RESTORE) {
+                return -1;
+            }
+            throw new IllegalStateException("no answer came within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+        }
+    }
+
+    private void awaitDeath(ServerProcess taskManager, Kill kill) throws Exception {
+        try {
+            taskManager.handle().onExit().get(DEATH_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    kill.point() + " was not reached within " + DEATH_TIMEOUT.toSeconds() + " s: see "
+                            + taskManager.log(),
+                    e);
+        }
+    }
+
+    /** What the dead process's log says of its fault point. */
+    private static String at(Kill kill, ServerProcess taskManager) throws IOException {
+        if (kill.point() == null) {
+            return "";
+        }
+        return Files.readAllLines(taskManager.log()).stream()
+                .filter(line -> line.contains(kill.point().name()) && line.contains("halt"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        taskManager.log() + " does not say that " + kill.point() + " was reached"));
+    }
+
+    /** Until questions have been answered for a while. */
+    private void settle() throws Exception {
+        long before = answers.right();
+        long end = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
+        while (answers.right() < before + SETTLED_ANSWERS) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("only " + (answers.right() - before) + " right answers within "
+                        + ANSWER_TIMEOUT.toSeconds() + " s; job " + stack.job().status() + ": "
+                        + stack.job().lastFailure());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    /** What came back so far. */
+    public Answers answers() {
+        return answers;
+    }
+
+    /** Ends writes and questions; returns what the memory holds then. */
+    public StateDigest finish() throws Exception {
+        traffic.stop();
+        return digest();
+    }
+
+    /** What a memory holds that read the same topic without any fault. */
+    public StateDigest clean() throws Exception {
+        memory.startSecond(2);
+        return digest();
+    }
+
+    private StateDigest digest() throws Exception {
+        try (MemoryClient client = memory.client()) {
+            memory.awaitApplied(client, CrashItems.question(0), traffic.last());
+        }
+        return memory.digest();
+    }
+
+    /** Writes sent so far, and those of them that Kafka refused. */
+    public String writes() {
+        return traffic.writes() + " writes, " + traffic.refused() + " of them refused by Kafka";
+    }
+
+    @Override
+    public void close() throws IOException {
+        traffic.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package io.dormouse.benchmarks.soak;
+
+import io.dormouse.benchmarks.data.LoadedMemory;
+import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.benchmarks.e2e.KafkaTransport;
+import io.dormouse.benchmarks.load.IngestPace;
+import io.dormouse.benchmarks.load.LoadDriver;
+import io.dormouse.benchmarks.load.LoadDriver.Paced;
+import io.dormouse.benchmarks.process.Resident;
+import io.dormouse.local.client.MemoryClient;
+import io.dormouse.local.cluster.ProcessOptions;
+import io.dormouse.local.cluster.ProcessStack;
+import io.dormouse.schema.IngestOp;
+import io.dormouse.schema.IngestRecord;
+import io.dormouse.schema.MetricName;
+import io.dormouse.schema.WireCodec;
+import io.dormouse.schema.WireFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * A loaded memory as processes, with a cold tier, under a constant load of queries, updates and deletions with later returns,
+ * so that as much lives at the end as in the beginning.
+ */
+public final class SoakRun implements AutoCloseable {
+    private static final int HEAP_LOOKS = 10;
+
+    /** One in so many writes is a deletion; a later update of the item brings it back. */
+    private static final int DELETIONS = 10;
+
+    private final VectorSet set;
+    private final Path folder;
+    private final ProcessStack stack;
+    private final MemoryClient client;
+    private final LoadDriver driver;
+    private final IngestPace ingest;
+    private final int queriesPerSecond;
+    private final Random random = new Random(17);
+
+    public SoakRun(VectorSet set, int queriesPerSecond, int writesPerSecond) throws Exception {
+        this.set = set;
+        this.queriesPerSecond = queriesPerSecond;
+        folder = Files.createTempDirectory("dormouse-soak");
+        stack = ProcessStack.start(ProcessOptions.in(folder)
+                .withFlink("taskmanager.memory.process.size", "2g")
+                .withFlink("execution.checkpointing.interval", "10 s")
+                .withJob("memory.hot-bytes-max", "200 mb")
+                .withJob("memory.cold-age", "1 min")
+                .withJob("format.results", "AVRO"));
+        client = new MemoryClient(stack.bootstrap(), stack.topics());
+        LoadedMemory.load(client, set, MetricName.COSINE);
+        driver = new LoadDriver(new KafkaTransport(
+                stack.bootstrap(),
+                stack.topics().queries(),
+                stack.topics().results(),
+                number -> WireCodec.QUERY.encode(
+                        LoadedMemory.query(
+                                set, (int) (number % set.queries().length), Long.toString(number), 10, List.of()),
+                        WireFormat.AVRO)));
+        ingest = new IngestPace(set.base().length, writesPerSecond, this::write);
+    }
+
+    private void write(int row) {
+        IngestRecord item = set.item(row);
+        client.ingest(
+                random.nextInt(DELETIONS) == 0
+                        ? IngestRecord.newBuilder()
+                                .setOp(IngestOp.DELETE)
+                                .setNamespace(item.getNamespace())
+                                .setId(item.getId())
+                                .build()
+                        : item);
+    }
+
+    /** Asks for a slice of time and looks at the TaskManager meanwhile. */
+    public Sample slice(int minute, Duration duration) throws IOException {
+        long heap = Long.MAX_VALUE;
+        Paced[] rounds = new Paced[HEAP_LOOKS];
+        for (int i = 0; i < HEAP_LOOKS; i++) {
+            rounds[i] = driver.pace(duration.dividedBy(HEAP_LOOKS), queriesPerSecond);
+            heap = Math.min(heap, heapBytes());
+        }
+        double[] millis = Stream.of(rounds)
+                .flatMapToDouble(round -> java.util.Arrays.stream(round.latencyMillis()))
+                .sorted()
+                .toArray();
+        return new Sample(
+                minute,
+                heap,
+                Resident.bytes(stack.taskManager(0).handle()),
+                filesBytes(),
+                millis[millis.length / 2],
+                millis[(int) (millis.length * 0.99)]);
+    }
+
+    private long heapBytes() {
+        return Long.parseLong(stack.flink().rest().taskManagerMetric("taskmanager-0", "Status.JVM.Memory.Heap.Used"));
+    }
+
+    /** Files come and go while they are counted. */
+    private long filesBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("flink-0"))) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (UncheckedIOException e) {
+            return filesBytes();
+        }
+    }
+
+    /** The job's status. */
+    public String status() {
+        return stack.job().status();
+    }
+
+    @Override
+    public void close() throws IOException {
+        ingest.close();
+        driver.close();
+        client.close();
+        try {
+            stack.close();
+        } finally {
+            FileUtils.deleteDirectory(folder.toFile());
+        }
+    }
+}
