@@ -11,7 +11,7 @@ public enum Kill {
     IN_DEMOTION("the TaskManager in a demotion", FaultPoint.PAGE_LEAVES, 3),
     IN_PROMOTION("the TaskManager in a promotion", FaultPoint.PAGE_COMES_BACK, 2),
     IN_CHECKPOINT("the TaskManager in a checkpoint", FaultPoint.CHECKPOINT_FLUSHED, 3),
-    IN_RESTORE("the TaskManager in a restore", FaultPoint.RESTORED, 2),
+    IN_RESTORE("the TaskManager in a restore", FaultPoint.STATE_RESTORED, 2),
     JOB_MANAGER("the JobManager", null, 0),
     BROKER("the broker", null, 0),
     OBJECT_STORE("the object store", null, 0);
