@@ -9,7 +9,6 @@ import io.dormouse.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +28,8 @@ public final class CrashRun implements AutoCloseable {
     /** Answers that must come before the next process is killed: some seconds of questions. */
     private static final int SETTLED_ANSWERS = 100;
 
+    private static final long UNKNOWN = -1;
+
     private static final Duration SETTLE_MILLIS_MAX = Duration.ofSeconds(4);
 
     private final ComparedMemory memory;
@@ -41,7 +42,7 @@ public final class CrashRun implements AutoCloseable {
      * One kill.
      *
      * @param at its fault point as the dead process's log has it; empty when it was killed from outside
-     * @param millisToAnswer from the death to the first answer to a question asked after it
+     * @param millisToAnswer from the death to the first answer to a question asked after it; -1 when the process died again before
      */
     public record Death(Kill kill, String at, long millisToAnswer) {}
 
@@ -75,13 +76,12 @@ public final class CrashRun implements AutoCloseable {
     }
 
     private Death kill(Kill kill, Kill next) throws Exception {
-        ServerProcess taskManager = stack.taskManager(stack.flink().taskManagers() - 1);
+        ServerProcess taskManager = newestTaskManager();
         if (kill.point() == null) {
             Thread.sleep(random.nextInt((int) SETTLE_MILLIS_MAX.toMillis()));
         } else {
             awaitDeath(taskManager, kill);
         }
-        Instant killed = Instant.now();
         long killedNanos = System.nanoTime();
         CompletableFuture<Long> answered = new CompletableFuture<>();
         switch (kill) {
@@ -97,22 +97,26 @@ public final class CrashRun implements AutoCloseable {
             case OBJECT_STORE -> stack.objectStore().restart();
             default -> stack.startTaskManager(next.jvmOptions());
         }
-        if (next.point() == null || !kill.isTaskManagers()) {
-            stack.job().awaitRunningSince(kill.isTaskManagers() ? killed : Instant.EPOCH, ANSWER_TIMEOUT);
-        }
-        return new Death(kill, at(kill, taskManager), millis(answered, next));
+        return new Death(kill, at(kill, taskManager), millis(answered));
     }
 
-    /** In a restore the process may die before it has answered: then there is nothing to measure. */
-    private static long millis(CompletableFuture<Long> answered, Kill next) throws Exception {
+    /** A process that is to halt by itself may do so before it has answered: then there is nothing to measure. */
+    private long millis(CompletableFuture<Long> answered) throws Exception {
+        CompletableFuture<Long> diedBefore =
+                newestTaskManager().handle().onExit().thenApply(dead -> UNKNOWN);
         try {
-            return answered.get(next == Kill.IN_RESTORE ? 1 : ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            return (long)
+                    CompletableFuture.anyOf(answered, diedBefore).get(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            if (next == Kill.IN_RESTORE) {
-                return -1;
-            }
-            throw new IllegalStateException("no answer came within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+            throw new IllegalStateException(
+                    "no answer came within " + ANSWER_TIMEOUT.toSeconds() + " s: the job is "
+                            + stack.job().status() + " " + stack.job().lastFailure(),
+                    e);
         }
+    }
+
+    private ServerProcess newestTaskManager() {
+        return stack.taskManager(stack.flink().taskManagers() - 1);
     }
 
     private void awaitDeath(ServerProcess taskManager, Kill kill) throws Exception {

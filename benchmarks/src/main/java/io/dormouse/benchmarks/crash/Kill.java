@@ -7,10 +7,10 @@ import java.util.List;
 /** What is killed, and when. */
 public enum Kill {
     TASK_MANAGER("the TaskManager", null, 0),
-    IN_SPLIT("the TaskManager in a split", FaultPoint.SPLIT_DRAINS, 20),
-    IN_DEMOTION("the TaskManager in a demotion", FaultPoint.PAGE_LEAVES, 3),
-    IN_PROMOTION("the TaskManager in a promotion", FaultPoint.PAGE_COMES_BACK, 2),
-    IN_CHECKPOINT("the TaskManager in a checkpoint", FaultPoint.CHECKPOINT_FLUSHED, 3),
+    IN_SPLIT("the TaskManager in a split", FaultPoint.SPLIT_DRAINS, 500),
+    IN_DEMOTION("the TaskManager in a demotion", FaultPoint.PAGE_LEAVES, 20),
+    IN_PROMOTION("the TaskManager in a promotion", FaultPoint.PAGE_COMES_BACK, 5),
+    IN_CHECKPOINT("the TaskManager in a checkpoint", FaultPoint.CHECKPOINT_FLUSHED, 7),
     IN_RESTORE("the TaskManager in a restore", FaultPoint.STATE_RESTORED, 2),
     JOB_MANAGER("the JobManager", null, 0),
     BROKER("the broker", null, 0),
@@ -55,10 +55,5 @@ public enum Kill {
     /** The option of the process that is to halt there. */
     String[] jvmOptions() {
         return point == null ? new String[0] : new String[] {"-Ddormouse.fault-point=" + point + "@" + times + "!"};
-    }
-
-    /** Whether the job's TaskManager is what dies. */
-    boolean isTaskManagers() {
-        return this != JOB_MANAGER && this != BROKER && this != OBJECT_STORE;
     }
 }

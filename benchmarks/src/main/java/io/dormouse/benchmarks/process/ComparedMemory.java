@@ -35,6 +35,7 @@ public final class ComparedMemory implements AutoCloseable {
     private final ProcessStack stack;
     private Topics topics;
     private String coldPath;
+    private boolean compared;
 
     public ComparedMemory(UnaryOperator<ProcessOptions> options) throws IOException {
         folder = Files.createTempDirectory("dormouse-compared");
@@ -104,15 +105,19 @@ public final class ComparedMemory implements AutoCloseable {
     public StateDigest digest() throws Exception {
         Configuration cluster = Configuration.fromMap(stack.objectStore().flinkOptions());
         FileSystem.initialize(cluster, null);
-        return StateDigest.of(stack.job().stopWithSavepoint(), coldPath, cluster);
+        StateDigest digest = StateDigest.of(stack.job().stopWithSavepoint(), coldPath, cluster);
+        compared = topics != stack.topics();
+        return digest;
     }
 
+    /** Logs are kept when something went wrong before the second digest. */
     @Override
     public void close() throws IOException {
-        try {
-            stack.close();
-        } finally {
+        stack.close();
+        if (compared) {
             FileUtils.deleteDirectory(folder.toFile());
+        } else {
+            System.err.println("the logs of all processes are kept in " + folder);
         }
     }
 }
