@@ -7,6 +7,7 @@ import io.dormouse.benchmarks.crash.Answers.Asked;
 import io.dormouse.schema.QueryCost;
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.QueryResult;
+import io.dormouse.schema.Tier;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,7 @@ class AnswersTest {
         return Hit.newBuilder()
                 .setId(Integer.toString(item))
                 .setScore(1)
+                .setTier(Tier.HOT)
                 .setPayload(CrashItems.payload(write))
                 .build();
     }
