@@ -22,8 +22,8 @@ import java.util.function.Consumer;
  * memory's savepoint is digested, and a second job reads the same ingest topic without any fault: both must hold the same.
  */
 public final class CrashRun implements AutoCloseable {
-    private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(240);
 
     /** Answers that must come before the next process is killed: some seconds of questions. */
     private static final int SETTLED_ANSWERS = 100;
