@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,9 @@ final class MonitoringITCase {
 
     @BeforeAll
     static void start() throws Exception {
-        Tools.PROMETHEUS.assumeInstalled();
+        if (!Tools.PROMETHEUS.isInstalled()) {
+            return;
+        }
         memory = ObservedMemory.start();
         memory.fill();
         prometheus = PrometheusProcess.start(folder, memory.target(), MonitoringFiles.ALERTS);
@@ -44,6 +47,11 @@ final class MonitoringITCase {
             }
             return null;
         });
+    }
+
+    @BeforeEach
+    void skipWithoutPrometheus() {
+        Tools.PROMETHEUS.assumeInstalled();
     }
 
     @AfterAll

@@ -30,11 +30,14 @@ enum Tools {
         this.debianPackage = debianPackage;
     }
 
+    boolean isInstalled() {
+        return find().isPresent();
+    }
+
     /** Skips the test that asks when the program is missing. */
     void assumeInstalled() {
         assumeTrue(
-                find().isPresent(),
-                program + " is not installed, so this is not checked: apt-get install " + debianPackage);
+                isInstalled(), program + " is not installed, so this is not checked: apt-get install " + debianPackage);
     }
 
     /** Where it lies. */
