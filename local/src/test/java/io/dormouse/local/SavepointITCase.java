@@ -8,13 +8,9 @@ import io.dormouse.jobs.audit.StateDigest;
 import io.dormouse.local.client.MemoryClient;
 import io.dormouse.local.sample.ArxivSample;
 import io.dormouse.schema.EventType;
-import io.dormouse.schema.Hit;
 import io.dormouse.schema.NamespaceCommand;
 import io.dormouse.schema.NamespaceOp;
-import io.dormouse.schema.QueryRecord;
-import io.dormouse.schema.QueryResult;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.junit.jupiter.api.AfterAll;
@@ -85,11 +81,8 @@ final class SavepointITCase {
     private static void assertSame(Peer interrupted, Peer uninterrupted, PaperChanges papers) throws Exception {
         interrupted.await(papers);
         uninterrupted.await(papers);
-        for (int i = 0; i < 40; i++) {
-            assertThat(interrupted.ids(papers.question(i)))
-                    .hasSize(10)
-                    .isEqualTo(uninterrupted.ids(papers.question(i)));
-        }
+        assertThat(interrupted.reader(papers).answers(40))
+                .isEqualTo(uninterrupted.reader(papers).answers(40));
         StateDigest digest = StateDigest.of(interrupted.job.stopWithSavepoint());
         assertThat(digest.examples()).isEmpty();
         assertThat(digest.items()).isEqualTo(papers.items()).isLessThan(PAPERS);
@@ -126,14 +119,11 @@ final class SavepointITCase {
         }
 
         void await(PaperChanges papers) {
-            papers.afterAll().forEach(this::ids);
+            reader(papers).awaitAll();
         }
 
-        List<String> ids(QueryRecord question) {
-            QueryResult result = client.ask(question, TIMEOUT).join().result();
-            assertThat(result.getError()).isNull();
-            assertThat(result.getPartial()).as(result.getPartialReason()).isFalse();
-            return result.getHits().stream().map(Hit::getId).toList();
+        PaperReader reader(PaperChanges papers) {
+            return new PaperReader(client, papers);
         }
 
         @Override
