@@ -4,8 +4,8 @@ package io.dormouse.benchmarks.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.benchmarks.crash.Answers.Asked;
-import io.dormouse.schema.QueryCost;
 import io.dormouse.schema.Hit;
+import io.dormouse.schema.QueryCost;
 import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.Tier;
 import java.util.List;
@@ -30,7 +30,8 @@ class AnswersTest {
     @Test
     void anAnswerWithoutItOrOfAnEarlierWriteIsWrongUnlessItIsFlagged() {
         answers.asked("without", new Asked(ITEM, 20, 0));
-        answers.came(result("without", "attempt", false, hit(CrashItems.write(21).item(), 21)));
+        answers.came(
+                result("without", "attempt", false, hit(CrashItems.write(21).item(), 21)));
         answers.asked("stale", new Asked(ITEM, 30, 0));
         answers.came(result("stale", "attempt", false, hit(ITEM, 20)));
         assertThat(answers.wrong()).isEqualTo(2);
