@@ -30,10 +30,10 @@ public final class CrashBench implements Callable<Integer> {
     private int rounds = 3;
 
     @Option(names = "--writes", description = "Writes a second; default: ${DEFAULT-VALUE}.")
-    private int writes = 200;
+    private int writes = 100;
 
     @Option(names = "--questions", description = "Questions a second; default: ${DEFAULT-VALUE}.")
-    private int questions = 40;
+    private int questions = 20;
 
     @Override
     public Integer call() throws Exception {

@@ -20,8 +20,8 @@ final class CrashItems {
     static final int DEADLINE_MILLIS = 8_000;
     private static final int DIMENSION = 64;
 
-    /** Neighbourhoods, so that pages differ in what they hold. */
-    private static final int CLUSTERS = 200;
+    /** So many items that come after each other are neighbours, so that questions about young ones leave old pages alone. */
+    private static final int NEIGHBOURS = 150;
 
     /** One in so many items is so important that its page comes back from object storage when it is a hit. */
     private static final int IMPORTANT = 7;
@@ -90,7 +90,7 @@ final class CrashItems {
     }
 
     private static float[] vector(int item) {
-        float[] vector = gaussian(new Random(-1 - item % CLUSTERS), 1);
+        float[] vector = gaussian(new Random(-1 - item / NEIGHBOURS), 1);
         float[] off = gaussian(new Random(item), 0.7f);
         for (int i = 0; i < DIMENSION; i++) {
             vector[i] += off[i];

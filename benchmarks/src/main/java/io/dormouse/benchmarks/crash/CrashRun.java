@@ -26,7 +26,7 @@ public final class CrashRun implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(240);
 
     /** Answers that must come before the next process is killed: some seconds of questions. */
-    private static final int SETTLED_ANSWERS = 100;
+    private static final int SETTLED_ANSWERS = 60;
 
     private static final long UNKNOWN = -1;
 
@@ -48,9 +48,9 @@ public final class CrashRun implements AutoCloseable {
 
     public CrashRun(int writesPerSecond, int questionsPerSecond) throws IOException {
         memory = new ComparedMemory(options -> options.withHighAvailability()
-                .withJob("memory.scan-page-bytes", "4 kb")
+                .withJob("memory.scan-page-bytes", "8 kb")
                 .withJob("memory.raw-page-bytes", "4 kb")
-                .withJob("memory.hot-bytes-max", "4 mb")
+                .withJob("memory.hot-bytes-max", "64 mb")
                 .withJob("memory.warm-age", "3 s")
                 .withJob("memory.cold-age", "5 s")
                 .withJob("memory.cold-segment-bytes", "512 kb")

@@ -20,6 +20,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Writes and questions at a constant pace, whatever happens to those who receive them. */
 final class Traffic implements AutoCloseable {
+    /** Items asked for mostly, and how often one of all is asked for. */
+    private static final int YOUNG = 1_000;
+
+    private static final int OLD_ASKED = 10;
+
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final MemoryClient client;
@@ -77,7 +82,7 @@ final class Traffic implements AutoCloseable {
     private void ask() {
         Random random = new Random(3);
         for (int number = 0; pace(number, questionsPerSecond); number++) {
-            int item = random.nextInt(Math.max(1, writes / 10 * 7));
+            int item = item(random, Math.max(1, writes / 10 * 7));
             Acknowledged write = acknowledged.get(item);
             if (write != null) {
                 String id = "q" + number;
@@ -91,6 +96,12 @@ final class Traffic implements AutoCloseable {
                         .exceptionally(failure -> notSent(id, failure));
             }
         }
+    }
+
+    /** Mostly a young item; pages of the others have time to go to object storage, and a few of them are called back. */
+    private static int item(Random random, int items) {
+        int among = random.nextInt(OLD_ASKED) == 0 ? items : Math.min(items, YOUNG);
+        return items - 1 - random.nextInt(among);
     }
 
     /** A question that no answer came to in time stays open; one that Kafka did not take is no question. */
