@@ -57,26 +57,33 @@ public final class CrashBench implements Callable<Integer> {
 
     private static void show(Death death) {
         System.out.printf(
-                "killed %s; first answer after %,d ms%s%n",
+                "killed %s; first answer after %,d ms, longest silence %,d ms%s%n",
                 death.kill().description(),
                 death.millisToAnswer(),
+                death.silenceMillis(),
                 death.at().isEmpty() ? "" : "; its log: " + death.at());
     }
 
     private void table(List<Death> deaths) {
-        TextTable table = new TextTable("killed", "times", "first answer, median ms", "longest ms");
+        TextTable table = new TextTable("killed", "times", "first answer, median ms", "worst ms", "longest silence ms");
         for (Kill kill : Kill.values()) {
             long[] millis = deaths.stream()
                     .filter(death -> death.kill() == kill && death.millisToAnswer() >= 0)
                     .mapToLong(Death::millisToAnswer)
                     .sorted()
                     .toArray();
+            long silence = deaths.stream()
+                    .filter(death -> death.kill() == kill)
+                    .mapToLong(Death::silenceMillis)
+                    .max()
+                    .orElse(0);
             long times = deaths.stream().filter(death -> death.kill() == kill).count();
             table.row(
                     kill.description(),
                     Long.toString(times),
                     millis.length == 0 ? "-" : "%,d".formatted(millis[millis.length / 2]),
-                    millis.length == 0 ? "-" : "%,d".formatted(millis[millis.length - 1]));
+                    millis.length == 0 ? "-" : "%,d".formatted(millis[millis.length - 1]),
+                    "%,d".formatted(silence));
         }
         options.show(table);
     }

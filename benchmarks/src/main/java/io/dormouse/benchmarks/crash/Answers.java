@@ -25,6 +25,8 @@ public final class Answers {
     private long wrong;
     private long repeated;
     private long alike;
+    private long lastNanos = System.nanoTime();
+    private long silenceNanos;
 
     /**
      * A query.
@@ -60,6 +62,7 @@ public final class Answers {
         boolean first = answered.add(result.getQueryId());
         String flaw = flaw(query, result);
         synchronized (this) {
+            silent();
             alike += news ? 0 : 1;
             repeated += first ? 0 : 1;
             wrong += flaw == null ? 0 : 1;
@@ -114,6 +117,20 @@ public final class Answers {
                     + result.getHits().stream().map(Hit::getId).toList();
         }
         return null;
+    }
+
+    private void silent() {
+        long now = System.nanoTime();
+        silenceNanos = Math.max(silenceNanos, now - lastNanos);
+        lastNanos = now;
+    }
+
+    /** The longest time without an answer since this was last asked. */
+    synchronized long takeSilenceMillis() {
+        silent();
+        long millis = silenceNanos / 1_000_000;
+        silenceNanos = 0;
+        return millis;
     }
 
     /** Queries that have no answer yet. */

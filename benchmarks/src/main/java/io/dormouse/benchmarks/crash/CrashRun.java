@@ -9,6 +9,7 @@ import io.dormouse.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -43,8 +44,9 @@ public final class CrashRun implements AutoCloseable {
      *
      * @param at its fault point as the dead process's log has it; empty when it was killed from outside
      * @param millisToAnswer from the death to the first answer to a question asked after it; -1 when the process died again before
+     * @param silenceMillis the longest time without any answer before the next kill
      */
-    public record Death(Kill kill, String at, long millisToAnswer) {}
+    public record Death(Kill kill, String at, long millisToAnswer, long silenceMillis) {}
 
     public CrashRun(int writesPerSecond, int questionsPerSecond) throws IOException {
         memory = new ComparedMemory(options -> options.withHighAvailability()
@@ -65,12 +67,10 @@ public final class CrashRun implements AutoCloseable {
         settle();
         for (int i = 0; i < kills.size(); i++) {
             Kill next = i + 1 < kills.size() ? kills.get(i + 1) : Kill.TASK_MANAGER;
+            answers.takeSilenceMillis();
             Death death = kill(kills.get(i), next);
             deaths.add(death);
             progress.accept(death);
-            if (next.point() == null) {
-                settle();
-            }
         }
         return deaths;
     }
@@ -82,6 +82,7 @@ public final class CrashRun implements AutoCloseable {
         } else {
             awaitDeath(taskManager, kill);
         }
+        Instant killed = Instant.now();
         long killedNanos = System.nanoTime();
         CompletableFuture<Long> answered = new CompletableFuture<>();
         switch (kill) {
@@ -97,7 +98,15 @@ public final class CrashRun implements AutoCloseable {
             case OBJECT_STORE -> stack.objectStore().restart();
             default -> stack.startTaskManager(next.jvmOptions());
         }
-        return new Death(kill, at(kill, taskManager), millis(answered));
+        String at = at(kill, taskManager);
+        long millis = millis(answered);
+        if (kill == Kill.JOB_MANAGER) {
+            stack.job().awaitRunningSince(killed, ANSWER_TIMEOUT); // until it is noticed, tasks go on
+        }
+        if (next.point() == null) {
+            settle();
+        }
+        return new Death(kill, at, millis, answers.takeSilenceMillis());
     }
 
     /** A process that is to halt by itself may do so before it has answered: then there is nothing to measure. */
