@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks.load;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -20,15 +21,26 @@ public final class LoadDriver implements AutoCloseable {
     private final long[] sentNanos = new long[LATENCIES_MAX];
     private final long[] latencyNanos = new long[LATENCIES_MAX];
     private final byte[][] values = new byte[LATENCIES_MAX][];
+    private final int keepEvery;
     private volatile boolean keepResults;
     private long next;
 
+    /** Keeps every result of paced rounds. */
     public LoadDriver(QueryTransport transport) {
+        this(transport, 1);
+    }
+
+    /**
+     * @param keepEvery of so many results of paced rounds one is kept. Where memory and driver share a heap, results
+     *     that are kept are what its collections have to copy
+     */
+    public LoadDriver(QueryTransport transport, int keepEvery) {
+        this.keepEvery = keepEvery;
         this.transport = Objects.requireNonNull(transport, "transport");
         transport.start(this::answered);
     }
 
-    /** What a paced run saw: sorted latencies in milliseconds, and the results themselves. */
+    /** What a paced run saw: sorted latencies in milliseconds, and the results that were kept. */
     public record Paced(double[] latencyMillis, List<byte[]> results) {
         public double percentile(double share) {
             return latencyMillis[(int) Math.min(latencyMillis.length - 1L, (long) (share * latencyMillis.length))];
@@ -70,16 +82,18 @@ public final class LoadDriver implements AutoCloseable {
         }
         awaitReceived(before + count);
         double[] millis = new double[count];
-        byte[][] results = new byte[count][];
+        List<byte[]> results = new ArrayList<>(count / keepEvery + 1);
         for (int i = 0; i < count; i++) {
             int slot = (int) ((first + i) % LATENCIES_MAX);
             millis[i] = latencyNanos[slot] / 1e6;
-            results[i] = values[slot];
-            values[slot] = null;
+            if (values[slot] != null) {
+                results.add(values[slot]);
+                values[slot] = null;
+            }
         }
         keepResults = false;
         Arrays.sort(millis);
-        return new Paced(millis, Arrays.asList(results));
+        return new Paced(millis, results);
     }
 
     private void awaitReceived(long count) {
@@ -95,7 +109,7 @@ public final class LoadDriver implements AutoCloseable {
     private void answered(long number, byte[] value) {
         int slot = (int) (number % LATENCIES_MAX);
         latencyNanos[slot] = System.nanoTime() - sentNanos[slot];
-        if (keepResults) {
+        if (keepResults && number % keepEvery == 0) {
             values[slot] = value;
         }
         received.incrementAndGet();

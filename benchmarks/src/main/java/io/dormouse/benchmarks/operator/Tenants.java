@@ -16,6 +16,9 @@ public final class Tenants {
     /** Hits of a query. */
     public static final int K = 10;
 
+    /** Of so many results one is kept and held against the truth. */
+    private static final int KEEP_EVERY = 20;
+
     private final OperatorFixture fixture;
     private final List<VectorSet> sets;
     private final float recallTarget;
@@ -28,7 +31,7 @@ public final class Tenants {
                 .map(set::named)
                 .toList();
         this.recallTarget = recallTarget;
-        this.driver = new LoadDriver(new FeedTransport(fixture.feed(), this::query));
+        this.driver = new LoadDriver(new FeedTransport(fixture.feed(), this::query), KEEP_EVERY);
     }
 
     /** Rows of all namespaces. */
