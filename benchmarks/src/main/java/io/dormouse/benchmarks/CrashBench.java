@@ -45,12 +45,18 @@ public final class CrashBench implements Callable<Integer> {
         try (CrashRun run = new CrashRun(writes, questions)) {
             List<Death> deaths = run.kill(kills, CrashBench::show);
             StateDigest crashed = run.finish();
-            System.out.println(run.writes() + "; after the kills " + crashed.sum());
+            System.out.printf("%,d writes; after the kills %s%n", run.writes(), crashed.sum());
             StateDigest clean = run.clean();
             System.out.println("without any " + clean.sum());
             crashed.examples().forEach(System.out::println);
             table(deaths);
             report(report, deaths, run.answers(), crashed, clean);
+            report.bar("writes that Kafka did not take", run.refused(), Comparison.AT_MOST, 0);
+            report.bar(
+                    "items, of those that were written and not deleted",
+                    crashed.items() / (double) run.alive(),
+                    Comparison.AT_LEAST,
+                    1);
         }
         return options.finish(report);
     }

@@ -36,6 +36,10 @@ public final class SoakBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         BenchReport report = new BenchReport("soak");
+        if (!options.quick && minutes < 4) {
+            throw new IllegalArgumentException(
+                    "--minutes is " + minutes + ": choose at least 4, quarters are compared");
+        }
         Duration slice = Duration.ofSeconds(options.quick ? 10 : 60);
         int slices = options.quick ? 6 : minutes;
         List<Sample> samples = new ArrayList<>();
@@ -47,7 +51,9 @@ public final class SoakBench implements Callable<Integer> {
                 System.out.println(sample);
                 row(table, sample);
             }
-            report.bar("job running at the end", run.status().equals("RUNNING") ? 1 : 0, Comparison.AT_LEAST, 1);
+            report.bar("restarts of the job", run.restarts(), Comparison.AT_MOST, 0);
+            report.bar("checkpoints", run.checkpoints(), Comparison.AT_LEAST, slices * slice.toSeconds() / 20.0);
+            report.bar("partial or failed answers", run.unsound(), Comparison.AT_MOST, 0);
         }
         options.show(table);
         report.bar("heap, last quarter by second", Sample.growth(samples, Sample::heapBytes), Comparison.AT_MOST, 1.15);

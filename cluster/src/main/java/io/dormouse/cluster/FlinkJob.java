@@ -56,6 +56,14 @@ public final class FlinkJob {
         });
     }
 
+    /** A metric of the job that is a whole number, such as {@code numRestarts}. */
+    public long metric(String name) {
+        return rest.get("/jobs/" + id + "/metrics?get=" + name)
+                .path(0)
+                .path("value")
+                .asLong();
+    }
+
     /** Path of the newest completed checkpoint, as a URI; absent = there is none yet. */
     public Optional<String> latestCheckpoint() {
         JsonNode latest = rest.get("/jobs/" + id + "/checkpoints").path("latest");

@@ -96,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
     /** Ends it in good order, or at once when that takes too long. */
     public void stop() {
         if (process != null) {
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy() closes its input as well, which it takes for our end
             if (!exited()) {
                 kill();
             }

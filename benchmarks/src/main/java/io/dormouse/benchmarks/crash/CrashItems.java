@@ -8,7 +8,9 @@ import io.dormouse.schema.IngestRecord;
 import io.dormouse.schema.QueryRecord;
 import io.dormouse.schema.Vectors;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A stream of writes that follows from their numbers alone: new items, updates of older ones and deletions. An item's vector
@@ -65,6 +67,20 @@ final class CrashItems {
     /** Whether queries ask for an item: such items are written and updated and never deleted. */
     static boolean isAsked(int item) {
         return item % 7 != 6;
+    }
+
+    /** Items alive after so many writes. */
+    static int alive(int writes) {
+        Set<Integer> alive = new HashSet<>();
+        for (int number = 0; number < writes; number++) {
+            Write write = write(number);
+            if (write.deletes()) {
+                alive.remove(write.item());
+            } else {
+                alive.add(write.item());
+            }
+        }
+        return alive.size();
     }
 
     /** What a write says of its item. */

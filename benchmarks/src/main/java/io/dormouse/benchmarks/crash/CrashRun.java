@@ -189,9 +189,19 @@ public final class CrashRun implements AutoCloseable {
         return memory.digest();
     }
 
-    /** Writes sent so far, and those of them that Kafka refused. */
-    public String writes() {
-        return traffic.writes() + " writes, " + traffic.refused() + " of them refused by Kafka";
+    /** Writes sent so far. */
+    public int writes() {
+        return traffic.writes();
+    }
+
+    /** Writes of them that Kafka did not take. */
+    public long refused() {
+        return traffic.refused();
+    }
+
+    /** Items that all writes together leave alive. */
+    public int alive() {
+        return CrashItems.alive(traffic.writes());
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class ComparedMemory implements AutoCloseable {
         return topics;
     }
 
-    /** Ends the first job if it still runs, and starts the second. */
+    /** Starts the second job; the first has ended with its digest. */
     public void startSecond(int parallelism) {
         Topics first = stack.topics();
         topics = new Topics(

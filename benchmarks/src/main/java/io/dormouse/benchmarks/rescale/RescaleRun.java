@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Papers stream into a memory of several namespaces that is stopped with a savepoint again and again while they do, and goes on at
- * another parallelism; then into one that is left alone.
+ * Papers stream into a memory of several namespaces that is stopped with a savepoint again and again before it has read all that
+ * was sent, and goes on at another parallelism; then into one that is left alone.
  */
 public final class RescaleRun implements AutoCloseable {
     private static final int NAMESPACES = 8;

@@ -4,6 +4,7 @@ package io.dormouse.benchmarks.soak;
 import io.dormouse.benchmarks.data.LoadedMemory;
 import io.dormouse.benchmarks.data.VectorSet;
 import io.dormouse.benchmarks.e2e.KafkaTransport;
+import io.dormouse.benchmarks.load.AnswerQuality;
 import io.dormouse.benchmarks.load.IngestPace;
 import io.dormouse.benchmarks.load.LoadDriver;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
@@ -13,6 +14,7 @@ import io.dormouse.local.cluster.ProcessOptions;
 import io.dormouse.local.cluster.ProcessStack;
 import io.dormouse.schema.IngestOp;
 import io.dormouse.schema.IngestRecord;
+import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.MetricName;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
@@ -21,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -33,6 +36,8 @@ import org.apache.flink.util.FileUtils;
 public final class SoakRun implements AutoCloseable {
     private static final int HEAP_LOOKS = 10;
 
+    private static final int K = 10;
+
     /** One in so many writes is a deletion; a later update of the item brings it back. */
     private static final int DELETIONS = 10;
 
@@ -44,6 +49,7 @@ public final class SoakRun implements AutoCloseable {
     private final IngestPace ingest;
     private final int queriesPerSecond;
     private final Random random = new Random(17);
+    private long unsound;
 
     public SoakRun(VectorSet set, int queriesPerSecond, int writesPerSecond) throws Exception {
         this.set = set;
@@ -63,7 +69,7 @@ public final class SoakRun implements AutoCloseable {
                 stack.topics().results(),
                 number -> WireCodec.QUERY.encode(
                         LoadedMemory.query(
-                                set, (int) (number % set.queries().length), Long.toString(number), 10, List.of()),
+                                set, (int) (number % set.queries().length), Long.toString(number), K, List.of()),
                         WireFormat.AVRO)));
         ingest = new IngestPace(set.base().length, writesPerSecond, this::write);
     }
@@ -81,15 +87,18 @@ public final class SoakRun implements AutoCloseable {
     }
 
     /** Asks for a slice of time and looks at the TaskManager meanwhile. */
-    public Sample slice(int minute, Duration duration) throws IOException {
+    public Sample slice(int minute, Duration duration) throws IOException, MalformedRecordException {
         long heap = Long.MAX_VALUE;
         Paced[] rounds = new Paced[HEAP_LOOKS];
         for (int i = 0; i < HEAP_LOOKS; i++) {
             rounds[i] = driver.pace(duration.dividedBy(HEAP_LOOKS), queriesPerSecond);
             heap = Math.min(heap, heapBytes());
+            AnswerQuality quality =
+                    AnswerQuality.of(set, number -> (int) (number % set.queries().length), K, List.of(rounds[i]));
+            unsound += quality.partial() + quality.errors();
         }
         double[] millis = Stream.of(rounds)
-                .flatMapToDouble(round -> java.util.Arrays.stream(round.latencyMillis()))
+                .flatMapToDouble(round -> Arrays.stream(round.latencyMillis()))
                 .sorted()
                 .toArray();
         return new Sample(
@@ -116,9 +125,19 @@ public final class SoakRun implements AutoCloseable {
         }
     }
 
-    /** The job's status. */
-    public String status() {
-        return stack.job().status();
+    /** How often the job was restarted. */
+    public long restarts() {
+        return stack.job().metric("numRestarts");
+    }
+
+    /** Checkpoints that have completed. */
+    public long checkpoints() {
+        return stack.job().metric("numberOfCompletedCheckpoints");
+    }
+
+    /** Answers so far that lacked something or had an error. */
+    public long unsound() {
+        return unsound;
     }
 
     @Override

@@ -48,13 +48,29 @@ public final class SuspectRanges {
     }
 
     /**
-     * A range seems to be lost; one too many is noticed again when somebody next needs it.
+     * A range seems to be lost; one too many is noticed again when somebody next needs it. What was told of makes room for
+     * what was not.
      *
      * @param place what it holds
      */
     public void add(ColdRange range, Losses.Place place) {
-        if (suspects.size() < SUSPECTS_MAX && !suspects.containsKey(range)) {
+        if (suspects.containsKey(range)) {
+            return;
+        }
+        if (suspects.size() == SUSPECTS_MAX) {
+            forgetOneThatWasTold();
+        }
+        if (suspects.size() < SUSPECTS_MAX) {
             watch(range, place, PROOF_MILLIS, false);
+        }
+    }
+
+    private void forgetOneThatWasTold() {
+        for (Iterator<Suspect> all = suspects.values().iterator(); all.hasNext(); ) {
+            if (all.next().told()) {
+                all.remove();
+                return;
+            }
         }
     }
 

@@ -64,10 +64,10 @@ public final class Losses {
         return !told.containsKey(place);
     }
 
-    /** Tells of a loss, unless that was done, or too many wait to be published: then it is told of when it is met again. */
-    void add(Loss loss) {
+    /** Tells of a loss, unless that was done, or too many wait to be published: then it is told of when it is met again, and the result is false. */
+    boolean add(Loss loss) {
         if (waiting.size() == WAITING_MAX || told.putIfAbsent(loss.place(), loss.items()) != null) {
-            return;
+            return false;
         }
         if (told.size() > REMEMBERED_MAX) {
             told.remove(told.keySet().iterator().next());
@@ -75,11 +75,17 @@ public final class Losses {
         waiting.add(loss);
         pages++;
         items += loss.items();
+        return true;
     }
 
-    /** A shard was erased: what another of its name loses is news. */
+    /** A shard was erased, and with it what it had lost: what another of its name loses is news. */
     void forget(ShardKey shard) {
-        told.keySet().removeIf(place -> place.shard().equals(shard));
+        told.entrySet().removeIf(loss -> {
+            boolean gone = loss.getKey().shard().equals(shard);
+            pages -= gone ? 1 : 0;
+            items -= gone ? loss.getValue() : 0;
+            return gone;
+        });
     }
 
     /** What was told of is there after all. */

@@ -28,6 +28,7 @@ final class ShardAudit {
     private final LiveRows live;
     private final ColdPages cold;
     private final ShardItems items;
+    private long valueBytes;
 
     ShardAudit(
             ShardKey key,
@@ -53,10 +54,13 @@ final class ShardAudit {
     void run(ItemVisitor visitor, Consumer<String> faults) {
         LongHashSet searchable = searchable(faults);
         long items = 0;
+        long read = 0;
+        valueBytes = 0;
         for (String id : store.indexedIds()) {
             items++;
             try {
                 visitFetched(id, searchable, visitor);
+                read++;
             } catch (CorruptPageException | CorruptBlockException e) {
                 faults.accept("item '" + id + "' of " + key + ": " + e.getMessage());
             }
@@ -64,6 +68,9 @@ final class ShardAudit {
         }
         if (items != head.items) {
             faults.accept(key + " counts " + head.items + " items, but its index has " + items);
+        }
+        if (read == items && valueBytes != head.valueBytes) {
+            faults.accept(key + " counts " + head.valueBytes + " bytes of items, but its index has " + valueBytes);
         }
     }
 
@@ -138,6 +145,7 @@ final class ShardAudit {
                 ByteBuffer.wrap(page.bytes(), page.codeOffset(index), page.stride())
                         .slice()
                         .order(ByteOrder.LITTLE_ENDIAN));
+        valueBytes += entry.valueBytes(head.settings.dimension());
     }
 
     private static void require(boolean holds, long row, String fault) {

@@ -38,7 +38,7 @@ class ShardLosses {
         tell(new Losses.Place(key, what, page), reason);
     }
 
-    /** As {@link #tell(What, long, String)}; false when it was known, or concerns no item. */
+    /** As {@link #tell(What, long, String)}; false when it was known, concerns no item, or too much waits to be told. */
     boolean tell(Losses.Place place, String reason) {
         if (!isNews(place)) {
             return false;
@@ -56,10 +56,7 @@ class ShardLosses {
                 ids.add(item.id());
             }
         }
-        if (count > 0) {
-            losses.add(new Loss(place, count, ids, reason));
-        }
-        return count > 0;
+        return count > 0 && losses.add(new Loss(place, count, ids, reason));
     }
 
     /** A scan page is damaged: how many rows it had is known, and not which. */
