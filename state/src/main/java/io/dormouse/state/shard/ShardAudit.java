@@ -68,8 +68,7 @@ final class ShardAudit {
         }
         if (items != head.items) {
             faults.accept(key + " counts " + head.items + " items, but its index has " + items);
-        }
-        if (read == items && valueBytes != head.valueBytes) {
+        } else if (read == items && valueBytes != head.valueBytes) {
             faults.accept(key + " counts " + head.valueBytes + " bytes of items, but its index has " + valueBytes);
         }
     }
