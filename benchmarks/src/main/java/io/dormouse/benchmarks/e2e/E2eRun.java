@@ -90,7 +90,9 @@ public final class E2eRun implements AutoCloseable {
                 .withFlink("execution.checkpointing.unaligned.enabled", "true")
                 .withFlink("execution.buffer-timeout.interval", "0 ms")
                 .withFlink("pipeline.object-reuse", "true")
-                .withJob("memory.hot-bytes-max", "512 mb")
+                .withJob(
+                        "memory.hot-bytes-max", "1 gb") // a quarter for each slot: the shard of the set has one of them
+                .withJob("memory.cold-age", "1 h") // longer than the run: what cold pages cost is another question
                 .withJob("format.results", "AVRO")
                 // Both jobs wait this long to fill a batch: with 0 the broker works more than either job.
                 .withJob("results.linger", "1 ms"));
