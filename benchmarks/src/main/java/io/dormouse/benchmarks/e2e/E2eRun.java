@@ -82,7 +82,8 @@ public final class E2eRun implements AutoCloseable {
         stack = ProcessStack.start(ProcessOptions.in(folder)
                 .withParallelism(PARALLELISM)
                 .withFlink("taskmanager.numberOfTaskSlots", Integer.toString(2 * PARALLELISM))
-                .withFlink("taskmanager.memory.process.size", "3g")
+                .withFlink("taskmanager.memory.process.size", "3584m")
+                .withFlink("taskmanager.memory.managed.size", "640m") // RocksDB's, for two jobs with two slots each
                 .withFlink(
                         "env.java.opts.taskmanager", "--add-modules=jdk.incubator.vector -XX:+UseTransparentHugePages")
                 // What the retrieval job sets for itself; the other is to have it, too.

@@ -57,6 +57,7 @@ public final class SoakRun implements AutoCloseable {
         folder = Files.createTempDirectory("dormouse-soak");
         stack = ProcessStack.start(ProcessOptions.in(folder)
                 .withFlink("taskmanager.memory.process.size", "2g")
+                .withFlink("taskmanager.memory.managed.size", "384m")
                 .withFlink("execution.checkpointing.interval", "10 s")
                 .withJob("memory.hot-bytes-max", "200 mb")
                 .withJob("memory.cold-age", "1 min")
