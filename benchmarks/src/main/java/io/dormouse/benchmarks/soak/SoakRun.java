@@ -117,7 +117,7 @@ public final class SoakRun implements AutoCloseable {
 
     /** Files come and go while they are counted. */
     private long filesBytes() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve("flink-0"))) {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".sst"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
