@@ -40,10 +40,9 @@ class LiveRecallTest {
         try (MemoryHarness memory = filled()) {
             List<Integer> untaught = pages(memory);
             askMany(memory, 1_200);
-            List<Integer> taught = pages(memory);
-            assertThat(taught).isNotEqualTo(untaught);
-            memory.runMails();
             OperatorSubtaskState state = memory.snapshot(1, 1);
+            List<Integer> taught = pages(memory); // samples that these begin do not end, so nothing is learned between
+            assertThat(taught).isNotEqualTo(untaught);
             try (MemoryHarness restored = MemoryHarness.restore(MemoryHarness.settings(), state)) {
                 assertThat(pages(restored)).isEqualTo(taught);
             }
