@@ -76,7 +76,7 @@ public final class CrampedProcess {
     }
 
     private boolean right(int item) throws Exception {
-        memory.send(ask(query("q" + item, "docs", 1, vector(DIMENSION, item)).setRecallTarget(0.9f), 0, 1, now()));
+        memory.send(ask(query("q" + item, "docs", 1, vector(DIMENSION, item)).setRecallTarget(1f), 0, 1, now()));
         List<QueryResult> answers = memory.answers();
         levelAnswered = Math.max(levelAnswered, answers.get(0).getMemoryPressure());
         return ids(answers.get(0)).equals(List.of("i" + item))
