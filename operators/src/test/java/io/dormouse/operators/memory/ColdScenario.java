@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /** A memory of one namespace whose raw pages go to a folder, and a clock that moves when a test says so. */
 final class ColdScenario {
@@ -118,6 +119,17 @@ final class ColdScenario {
             int i = Integer.parseInt(hit.getId().substring(1));
             assertThat(hit.getPayload()).isEqualTo(payload(i));
         }
+    }
+
+    /** Takes every segment out of the store. */
+    void loseSegments(Path elsewhere) throws IOException {
+        Files.move(cold.resolve("segments"), elsewhere.resolve("segments"));
+    }
+
+    /** Brings the segments back, beside those that may have been written since. */
+    void findSegments(Path elsewhere) throws IOException {
+        FileUtils.copyDirectory(
+                elsewhere.resolve("segments").toFile(), cold.resolve("segments").toFile());
     }
 
     long objects() throws IOException {

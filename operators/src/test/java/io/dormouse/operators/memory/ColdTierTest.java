@@ -115,8 +115,7 @@ class ColdTierTest {
         try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
             at.fill(memory, 0, ColdScenario.ITEMS);
             at.age(memory);
-            Path away = elsewhere.resolve("away");
-            Files.move(cold.resolve("segments"), away);
+            at.loseSegments(elsewhere);
             int partial = 0;
             for (int i = 0; i < ColdScenario.ITEMS; i += 20) {
                 QueryResult answer = at.ask(memory, i).get(0);
@@ -128,7 +127,7 @@ class ColdTierTest {
                 }
             }
             assertThat(partial).isPositive();
-            Files.move(away, cold.resolve("segments"));
+            at.findSegments(elsewhere);
             at.advance(memory, ColdScenario.MINUTE);
             int whole = 0;
             for (int round = 0; round < 100 && whole < 20; round++) {

@@ -22,7 +22,6 @@ import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.Frame;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -132,7 +131,7 @@ class DamagedShardsTest {
         try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
             at.fill(memory, 0, 100);
             at.ageUntil(memory, 1_000);
-            Files.move(cold.resolve("segments"), elsewhere.resolve("away"));
+            at.loseSegments(elsewhere);
             QueryResult answer = at.ask(memory, 7).get(0);
             assertThat(answer.getPartial()).isTrue();
             assertThat(answer.getPartialReason()).contains("damaged");
@@ -156,7 +155,7 @@ class DamagedShardsTest {
             assertThat(memory.gauge("lostItems")).isPositive();
             assertThat(events.stream().map(DamagedShardsTest::place).distinct()).hasSameSizeAs(events);
 
-            Files.move(elsewhere.resolve("away"), cold.resolve("segments"));
+            at.findSegments(elsewhere);
             Set<String> lost = events.stream().map(DamagedShardsTest::place).collect(Collectors.toSet());
             Set<String> found = new HashSet<>();
             ColdScenario.until(memory, () -> {
