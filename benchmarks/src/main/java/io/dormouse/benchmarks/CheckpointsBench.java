@@ -30,7 +30,7 @@ public final class CheckpointsBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private OperatorOptions operatorOptions;
+    private GivenOptions given;
 
     @Override
     public Integer call() throws Exception {
@@ -86,7 +86,7 @@ public final class CheckpointsBench implements Callable<Integer> {
 
     private List<Checkpoint> run(VectorSet set) {
         List<Checkpoint> taken = new ArrayList<>();
-        try (PapersRun run = new PapersRun(set, 1, operatorOptions.configuration(NEVER))) {
+        try (PapersRun run = new PapersRun(set, 1, given.configuration(NEVER))) {
             run.load();
             run.fixture().checkpoint();
             long applied = run.rows();

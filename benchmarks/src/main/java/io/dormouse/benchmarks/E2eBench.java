@@ -8,6 +8,7 @@ import io.dormouse.benchmarks.e2e.E2eRun.Rounds;
 import io.dormouse.benchmarks.load.AnswerQuality;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
 import io.dormouse.benchmarks.load.Medians;
+import io.dormouse.benchmarks.process.TemporaryStack;
 import io.dormouse.local.cluster.JobJar;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public final class E2eBench implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
+    @Mixin
+    private GivenOptions given;
+
     @Option(
             names = "--rates",
             split = ",",
@@ -49,7 +53,8 @@ public final class E2eBench implements Callable<Integer> {
         VectorSet set = VectorSet.arxiv(options.dataset("arxiv"));
         Duration round = Duration.ofSeconds(options.quick ? 4 : 10);
         int rounds = options.quick ? 1 : 3;
-        try (E2eRun run = new E2eRun(set)) {
+        try (TemporaryStack home = new TemporaryStack("e2e", E2eRun::options, given.map());
+                E2eRun run = new E2eRun(set, home)) {
             System.out.printf("%,d papers searchable at %,.0f/s%n", set.base().length, run.loadRate());
             report.figure("load_rows_per_s", run.loadRate());
             size(report, run, "idle");

@@ -30,7 +30,7 @@ public final class FloodBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private OperatorOptions operatorOptions;
+    private GivenOptions given;
 
     /** Rounds beside one rate of ingest. */
     private static final class Rounds {
@@ -61,7 +61,7 @@ public final class FloodBench implements Callable<Integer> {
         VectorSet set = VectorSet.arxiv(options.dataset("arxiv"));
         Duration interval = Duration.ofSeconds(options.quick ? 2 : 10);
         Duration each = Duration.ofSeconds(options.quick ? 4 : 12);
-        try (PapersRun run = new PapersRun(set, NAMESPACES, operatorOptions.configuration(interval))) {
+        try (PapersRun run = new PapersRun(set, NAMESPACES, given.configuration(interval))) {
             run.load();
             run.saturate(Duration.ofSeconds(options.quick ? 4 : 15));
             double highest = highestRate(run, each);

@@ -26,7 +26,7 @@ public final class NamespacesBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private OperatorOptions operatorOptions;
+    private GivenOptions given;
 
     @Option(
             names = "--count",
@@ -61,7 +61,7 @@ public final class NamespacesBench implements Callable<Integer> {
                 Integer.toString(namespaces),
                 Boolean.toString(options.quick),
                 options.json == null ? "" : options.json.toAbsolutePath().toString()));
-        operatorOptions.given().forEach((key, value) -> command.add(key + "=" + value));
+        given.map().forEach((key, value) -> command.add(key + "=" + value));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

@@ -26,7 +26,7 @@ public final class OperatorBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private OperatorOptions operatorOptions;
+    private GivenOptions given;
 
     @Option(
             names = "--namespaces",
@@ -48,7 +48,7 @@ public final class OperatorBench implements Callable<Integer> {
         VectorSet set = VectorSet.arxiv(options.dataset("arxiv"));
         TextTable table = PacedRounds.table();
         Duration interval = Duration.ofSeconds(options.quick ? 1 : 10); // as the job ships
-        try (PapersRun run = new PapersRun(set, namespaces, operatorOptions.configuration(interval))) {
+        try (PapersRun run = new PapersRun(set, namespaces, given.configuration(interval))) {
             double loadRate = run.load();
             System.out.printf("%,d papers in %d namespaces at %,.0f/s%n", run.rows(), namespaces, loadRate);
             report.figure("load_rows_per_s", loadRate);

@@ -3,6 +3,7 @@ package io.dormouse.benchmarks;
 
 import io.dormouse.benchmarks.BenchReport.Comparison;
 import io.dormouse.benchmarks.data.VectorSet;
+import io.dormouse.benchmarks.process.TemporaryStack;
 import io.dormouse.benchmarks.soak.Sample;
 import io.dormouse.benchmarks.soak.SoakRun;
 import java.time.Duration;
@@ -24,6 +25,9 @@ public final class SoakBench implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
+    @Mixin
+    private GivenOptions given;
+
     @Option(names = "--minutes", description = "How long; default: ${DEFAULT-VALUE}, with --quick 1.")
     private int minutes = 20;
 
@@ -44,7 +48,8 @@ public final class SoakBench implements Callable<Integer> {
         int slices = options.quick ? 6 : minutes;
         List<Sample> samples = new ArrayList<>();
         TextTable table = new TextTable("minute", "heap MB", "process MB", "RocksDB MB", "p50 ms", "p99 ms");
-        try (SoakRun run = new SoakRun(VectorSet.arxiv(options.dataset("arxiv")), rate, writes)) {
+        try (TemporaryStack home = new TemporaryStack("soak", SoakRun::options, given.map());
+                SoakRun run = new SoakRun(VectorSet.arxiv(options.dataset("arxiv")), home, rate, writes)) {
             for (int i = 1; i <= slices; i++) {
                 Sample sample = run.slice(i, slice);
                 samples.add(sample);

@@ -38,7 +38,7 @@ public final class TiersBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private OperatorOptions operatorOptions;
+    private GivenOptions given;
 
     private final BenchReport report = new BenchReport("tiers");
     private final TextTable table = new TextTable(
@@ -117,7 +117,7 @@ public final class TiersBench implements Callable<Integer> {
     }
 
     private Configuration configuration() {
-        Configuration configuration = operatorOptions.configuration(Duration.ofSeconds(options.quick ? 2 : 5));
+        Configuration configuration = given.configuration(Duration.ofSeconds(options.quick ? 2 : 5));
         configuration.set(RocksDBNativeMetricOptions.MONITOR_BYTES_WRITTEN, true);
         configuration.set(RocksDBNativeMetricOptions.MONITOR_COMPACTION_WRITE_BYTES, true);
         return configuration;

@@ -64,6 +64,9 @@ final class SweepITCase {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int DIMENSION = 64;
     private static final int ITEMS = 1_000;
+    /** Namespaces of one item. */
+    private static final int SMALL = 40;
+
     private static final int K = 5;
     /** Nobody stored this. */
     private static final String ORPHAN = "ab".repeat(32);
@@ -118,13 +121,16 @@ final class SweepITCase {
 
     @Test
     void onlyWhatNoCheckpointAndNoRegisteredSavepointNeedsGoes() throws Exception {
+        for (int i = 0; i < SMALL; i++) {
+            client.ingest(item("small-" + i, 0)).join(); // too small for a page of its own, so never cold
+        }
         AfterToken last = fill("first");
         until(() -> segments().size() > 5);
         String savepoint = job.stopWithSavepoint();
         String older = withoutNames(savepoint, folder.resolve("older"));
         StateDigest digest = digest(savepoint);
         assertThat(digest.examples()).isEmpty();
-        assertThat(digest.items()).isEqualTo(ITEMS);
+        assertThat(digest.items()).isEqualTo(ITEMS + SMALL);
 
         // The job goes on from what an earlier version would have written.
         job.restore(older, 2);
@@ -209,18 +215,22 @@ final class SweepITCase {
     private static AfterToken fill(String namespace) {
         AfterToken[] last = new AfterToken[1];
         for (int i = 0; i < ITEMS; i++) {
-            var sent = client.ingest(IngestRecord.newBuilder()
-                    .setNamespace(namespace)
-                    .setId(Integer.toString(i))
-                    .setVector(Vectors.toBytes(vector(namespace, i)))
-                    .setPayload(ByteBuffer.wrap((namespace + " " + i).getBytes(UTF_8)))
-                    .build());
+            var sent = client.ingest(item(namespace, i));
             if (i == ITEMS - 1) {
                 client.flush();
                 last[0] = sent.join();
             }
         }
         return last[0];
+    }
+
+    private static IngestRecord item(String namespace, int item) {
+        return IngestRecord.newBuilder()
+                .setNamespace(namespace)
+                .setId(Integer.toString(item))
+                .setVector(Vectors.toBytes(vector(namespace, item)))
+                .setPayload(ByteBuffer.wrap((namespace + " " + item).getBytes(UTF_8)))
+                .build();
     }
 
     private static float[] vector(String namespace, int item) {

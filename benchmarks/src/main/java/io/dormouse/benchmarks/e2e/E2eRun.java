@@ -8,6 +8,7 @@ import io.dormouse.benchmarks.load.IngestPace;
 import io.dormouse.benchmarks.load.LoadDriver;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
 import io.dormouse.benchmarks.process.Resident;
+import io.dormouse.benchmarks.process.TemporaryStack;
 import io.dormouse.cluster.FlinkJob;
 import io.dormouse.cluster.JobRun;
 import io.dormouse.local.client.MemoryClient;
@@ -20,7 +21,6 @@ import io.dormouse.schema.QueryRecord;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -53,7 +52,7 @@ public final class E2eRun implements AutoCloseable {
     private static final String PLAIN_RESULTS = "pass-through-results";
 
     private final VectorSet set;
-    private final Path folder;
+    private final TemporaryStack home;
     private final ProcessStack stack;
     private final MemoryClient client;
     private final LoadDriver plain;
@@ -76,11 +75,21 @@ public final class E2eRun implements AutoCloseable {
         }
     }
 
-    public E2eRun(VectorSet set) throws Exception {
+    /** @param home processes started with {@link #options} */
+    public E2eRun(VectorSet set, TemporaryStack home) throws Exception {
         this.set = set;
-        folder = Files.createTempDirectory("dormouse-e2e");
-        stack = ProcessStack.start(ProcessOptions.in(folder)
-                .withParallelism(PARALLELISM)
+        this.home = home;
+        stack = home.stack();
+        client = new MemoryClient(stack.bootstrap(), stack.topics());
+        loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
+        startPassThrough();
+        plain = driver(PLAIN_QUERIES, PLAIN_RESULTS);
+        memory = driver(stack.topics().queries(), stack.topics().results());
+    }
+
+    /** What both jobs need. */
+    public static ProcessOptions options(ProcessOptions defaults) {
+        return defaults.withParallelism(PARALLELISM)
                 .withFlink("taskmanager.numberOfTaskSlots", Integer.toString(2 * PARALLELISM))
                 .withFlink("taskmanager.memory.process.size", "3584m")
                 .withFlink("taskmanager.memory.managed.size", "640m") // RocksDB's, for two jobs with two slots each
@@ -96,12 +105,7 @@ public final class E2eRun implements AutoCloseable {
                 .withJob("memory.cold-age", "1 h") // longer than the run: what cold pages cost is another question
                 .withJob("format.results", "AVRO")
                 // Both jobs wait this long to fill a batch: with 0 the broker works more than either job.
-                .withJob("results.linger", "1 ms"));
-        client = new MemoryClient(stack.bootstrap(), stack.topics());
-        loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
-        startPassThrough();
-        plain = driver(PLAIN_QUERIES, PLAIN_RESULTS);
-        memory = driver(stack.topics().queries(), stack.topics().results());
+                .withJob("results.linger", "1 ms");
     }
 
     private LoadDriver driver(String queries, String results) {
@@ -186,7 +190,7 @@ public final class E2eRun implements AutoCloseable {
                 "--kafka.group", "pass-through",
                 "--topics.queries", PLAIN_QUERIES,
                 "--topics.results", PLAIN_RESULTS));
-        Path jar = PassThroughJar.write(JobJar.find(), folder.resolve("pass-through.jar"));
+        Path jar = PassThroughJar.write(JobJar.find(), home.folder().resolve("pass-through.jar"));
         FlinkJob job = stack.flink()
                 .rest()
                 .run(stack.flink().rest().upload(jar), new JobRun(arguments, PARALLELISM, Optional.empty()));
@@ -194,14 +198,9 @@ public final class E2eRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         plain.close();
         memory.close();
         client.close();
-        try {
-            stack.close();
-        } finally {
-            FileUtils.deleteDirectory(folder.toFile());
-        }
     }
 }

@@ -11,17 +11,15 @@ import io.dormouse.schema.AfterToken;
 import io.dormouse.schema.QueryRecord;
 import io.dormouse.schema.QueryResult;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.util.FileUtils;
 
 /**
  * A memory as processes to which something is done, and after it a second job that reads the same writes in peace: what both
@@ -31,15 +29,15 @@ public final class ComparedMemory implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(10);
 
-    private final Path folder;
+    private final TemporaryStack home;
     private final ProcessStack stack;
     private Topics topics;
     private String coldPath;
-    private boolean compared;
 
     public ComparedMemory(UnaryOperator<ProcessOptions> options) throws IOException {
-        folder = Files.createTempDirectory("dormouse-compared");
-        stack = ProcessStack.start(options.apply(ProcessOptions.in(folder)));
+        home = new TemporaryStack("compared", options, Map.of());
+        home.keepLogs(true); // until the second job has told what it holds, something went wrong
+        stack = home.stack();
         topics = stack.topics();
         coldPath = stack.coldPath();
     }
@@ -106,18 +104,12 @@ public final class ComparedMemory implements AutoCloseable {
         Configuration cluster = Configuration.fromMap(stack.objectStore().flinkOptions());
         FileSystem.initialize(cluster, null);
         StateDigest digest = StateDigest.of(stack.job().stopWithSavepoint(), coldPath, cluster);
-        compared = topics != stack.topics();
+        home.keepLogs(topics == stack.topics());
         return digest;
     }
 
-    /** Logs are kept when something went wrong before the second digest. */
     @Override
     public void close() throws IOException {
-        stack.close();
-        if (compared) {
-            FileUtils.deleteDirectory(folder.toFile());
-        } else {
-            System.err.println("the logs of all processes are kept in " + folder);
-        }
+        home.close();
     }
 }

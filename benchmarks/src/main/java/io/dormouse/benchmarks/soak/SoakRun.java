@@ -9,6 +9,7 @@ import io.dormouse.benchmarks.load.IngestPace;
 import io.dormouse.benchmarks.load.LoadDriver;
 import io.dormouse.benchmarks.load.LoadDriver.Paced;
 import io.dormouse.benchmarks.process.Resident;
+import io.dormouse.benchmarks.process.TemporaryStack;
 import io.dormouse.local.client.MemoryClient;
 import io.dormouse.local.cluster.ProcessOptions;
 import io.dormouse.local.cluster.ProcessStack;
@@ -27,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.apache.flink.util.FileUtils;
 
 /**
  * A loaded memory as processes, with a cold tier, under a constant load of queries, updates and deletions with later returns,
@@ -42,7 +42,7 @@ public final class SoakRun implements AutoCloseable {
     private static final int DELETIONS = 10;
 
     private final VectorSet set;
-    private final Path folder;
+    private final TemporaryStack home;
     private final ProcessStack stack;
     private final MemoryClient client;
     private final LoadDriver driver;
@@ -51,17 +51,12 @@ public final class SoakRun implements AutoCloseable {
     private final Random random = new Random(17);
     private long unsound;
 
-    public SoakRun(VectorSet set, int queriesPerSecond, int writesPerSecond) throws Exception {
+    /** @param home processes started with {@link #options} */
+    public SoakRun(VectorSet set, TemporaryStack home, int queriesPerSecond, int writesPerSecond) throws Exception {
         this.set = set;
+        this.home = home;
         this.queriesPerSecond = queriesPerSecond;
-        folder = Files.createTempDirectory("dormouse-soak");
-        stack = ProcessStack.start(ProcessOptions.in(folder)
-                .withFlink("taskmanager.memory.process.size", "2g")
-                .withFlink("taskmanager.memory.managed.size", "384m")
-                .withFlink("execution.checkpointing.interval", "10 s")
-                .withJob("memory.hot-bytes-max", "200 mb")
-                .withJob("memory.cold-age", "1 min")
-                .withJob("format.results", "AVRO"));
+        stack = home.stack();
         client = new MemoryClient(stack.bootstrap(), stack.topics());
         LoadedMemory.load(client, set, MetricName.COSINE);
         driver = new LoadDriver(new KafkaTransport(
@@ -73,6 +68,16 @@ public final class SoakRun implements AutoCloseable {
                                 set, (int) (number % set.queries().length), Long.toString(number), K, List.of()),
                         WireFormat.AVRO)));
         ingest = new IngestPace(set.base().length, writesPerSecond, this::write);
+    }
+
+    /** A memory most of which is cold. */
+    public static ProcessOptions options(ProcessOptions defaults) {
+        return defaults.withFlink("taskmanager.memory.process.size", "2g")
+                .withFlink("taskmanager.memory.managed.size", "384m")
+                .withFlink("execution.checkpointing.interval", "10 s")
+                .withJob("memory.hot-bytes-max", "200 mb")
+                .withJob("memory.cold-age", "1 min")
+                .withJob("format.results", "AVRO");
     }
 
     private void write(int row) {
@@ -117,7 +122,7 @@ public final class SoakRun implements AutoCloseable {
 
     /** Files come and go while they are counted. */
     private long filesBytes() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(home.folder())) {
             return files.filter(file -> file.toString().endsWith(".sst"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
@@ -142,14 +147,9 @@ public final class SoakRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         ingest.close();
         driver.close();
         client.close();
-        try {
-            stack.close();
-        } finally {
-            FileUtils.deleteDirectory(folder.toFile());
-        }
     }
 }

@@ -7,8 +7,8 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Option;
 
-/** Options of the benchmarks that run the job without Kafka. */
-final class OperatorOptions {
+/** Options of the memory that a benchmark runs. */
+final class GivenOptions {
     @Option(
             names = "-D",
             paramLabel = "KEY=VALUE",
@@ -16,7 +16,7 @@ final class OperatorOptions {
     private Map<String, String> options = Map.of();
 
     /** What was given. */
-    Map<String, String> given() {
+    Map<String, String> map() {
         return options;
     }
 
