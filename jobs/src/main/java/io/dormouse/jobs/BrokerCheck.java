@@ -39,12 +39,15 @@ final class BrokerCheck {
     private BrokerCheck() {}
 
     /**
-     * Checks what the job's options name.
+     * Checks what the job's options name, unless they say not to.
      *
      * @param environment the configuration that the job is submitted with
      * @throws IllegalArgumentException when the broker does not answer or lacks a topic
      */
     static void check(ReadableConfig options, Properties client, ReadableConfig environment) {
+        if (!options.get(RetrievalOptions.CHECK_TOPICS)) {
+            return;
+        }
         try {
             check(options, client);
         } catch (IllegalArgumentException e) {
@@ -87,7 +90,8 @@ final class BrokerCheck {
                 throw new IllegalArgumentException(
                         "no broker answers at " + bootstrap + " within " + TIMEOUT_SECONDS + " s: check --"
                                 + RetrievalOptions.BOOTSTRAP_SERVERS.key()
-                                + ", and whether the cluster can reach that address",
+                                + "; where only the cluster reaches it, give --"
+                                + RetrievalOptions.CHECK_TOPICS.key() + " false",
                         cause);
             }
             if (cause instanceof UnknownTopicOrPartitionException) {

@@ -24,6 +24,12 @@ public final class RetrievalOptions {
             .stringType()
             .defaultValue("localhost:9092")
             .withDescription("Brokers to start from, host:port, comma separated.");
+    public static final ConfigOption<Boolean> CHECK_TOPICS = key("kafka.check-topics")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription(
+                    "Whether to look for the brokers and topics before the job is submitted. Say false where only "
+                            + "the cluster reaches the brokers.");
     public static final ConfigOption<String> GROUP = key("kafka.group")
             .stringType()
             .defaultValue("dormouse")
