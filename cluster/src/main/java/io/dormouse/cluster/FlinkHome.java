@@ -98,7 +98,7 @@ final class FlinkHome {
         Map<String, String> environment = Map.of(
                 "FLINK_CONF_DIR", configuration().toString(),
                 "FLINK_LIB_DIR", folder.resolve("lib").toString());
-        return new JavaCommand(all, classPath, mainClass, arguments, environment, folder);
+        return new JavaCommand(all, classPath, mainClass, arguments, environment, folder, false);
     }
 
     private FlinkJvm ask(String question) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +53,6 @@ record FlinkJvm(List<String> jvmOptions, List<String> arguments) {
                 classPath,
                 "org.apache.flink.runtime.util.bash.BashJavaUtils",
                 List.of(question, "--configDir", configuration.toString()),
-                Map.of(),
                 folder);
         JavaCommand.Ended ended = tool.run(TIMEOUT);
         List<List<String>> results = ended.output()

@@ -20,7 +20,7 @@ import java.util.UUID;
 /**
  * A real S3 server, S3Proxy on the local file system, as a {@link ServerProcess} on 127.0.0.1.
  *
- * <p>Its folder holds {@code data/BUCKET/KEY}, its properties, and {@code server.log}.
+ * <p>It runs in the background: checkpoints and cold pages wait rather than queries. Its folder holds {@code data/BUCKET/KEY}, its properties, and {@code server.log}.
  */
 public final class ObjectStoreProcess implements AutoCloseable {
     private static final String ACCESS_KEY = "dormouse";
@@ -137,17 +137,16 @@ public final class ObjectStoreProcess implements AutoCloseable {
 
     private JavaCommand command() {
         return new JavaCommand(
-                List.of(
-                        // Starts quickly and stays small.
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Dlogback.configurationFile=object-store-logback.xml"),
-                ClassPaths.read(ObjectStoreProcess.class, "server.classpath"),
-                "org.gaul.s3proxy.Main",
-                List.of("--properties", properties().toAbsolutePath().toString()),
-                folder);
+                        List.of(
+                                "-Xmx256m",
+                                "-XX:+UseSerialGC",
+                                "-Xshare:auto",
+                                "-Dlogback.configurationFile=object-store-logback.xml"),
+                        ClassPaths.read(ObjectStoreProcess.class, "server.classpath"),
+                        "org.gaul.s3proxy.Main",
+                        List.of("--properties", properties().toAbsolutePath().toString()),
+                        folder)
+                .inBackground();
     }
 
     private Path properties() {

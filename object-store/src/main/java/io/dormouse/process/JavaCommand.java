@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param arguments what it is given; everybody on the machine can read them, so no secrets
  * @param environment variables beside those of this process
  * @param folder its working folder
+ * @param background whether others on the machine go first when processors are short
  */
 public record JavaCommand(
         List<String> jvmOptions,
@@ -27,12 +28,17 @@ public record JavaCommand(
         String mainClass,
         List<String> arguments,
         Map<String, String> environment,
-        Path folder) {
+        Path folder,
+        boolean background) {
+    /** Added to the niceness of a process in the background: a tenth of the share of one that is not. */
+    private static final int NICENESS = 10;
+
     /**
      * Ctrl-C in a terminal and its end reach every process there. They must not end a server: the stack beside it
      * still takes a checkpoint, and ends it then.
      */
-    private static final List<String> DEAF_TO_THE_TERMINAL = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+    private static final List<String> DEAF_TO_THE_TERMINAL =
+            List.of("sh", "-c", "trap '' INT HUP; exec nice -n \"$0\" \"$@\"");
 
     /** Copies what it is given. */
     public JavaCommand {
@@ -44,7 +50,12 @@ public record JavaCommand(
     /** A command in {@code folder}, with this process' environment. */
     public JavaCommand(
             List<String> jvmOptions, String classPath, String mainClass, List<String> arguments, Path folder) {
-        this(jvmOptions, classPath, mainClass, arguments, Map.of(), folder);
+        this(jvmOptions, classPath, mainClass, arguments, Map.of(), folder, false);
+    }
+
+    /** This command in the background. */
+    public JavaCommand inBackground() {
+        return new JavaCommand(jvmOptions, classPath, mainClass, arguments, environment, folder, true);
     }
 
     /** What a program that ran to its end has printed to both streams. */
@@ -90,6 +101,7 @@ public record JavaCommand(
 
     private List<String> words() {
         List<String> words = new ArrayList<>(DEAF_TO_THE_TERMINAL);
+        words.add(Integer.toString(background ? NICENESS : 0));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
         words.addAll(List.of("-cp", ClassPaths.withWatch(classPath), ParentWatch.class.getName(), mainClass));

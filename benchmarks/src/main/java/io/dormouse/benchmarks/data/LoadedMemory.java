@@ -2,6 +2,7 @@
 package io.dormouse.benchmarks.data;
 
 import io.dormouse.local.client.MemoryClient;
+import io.dormouse.local.cluster.ProcessStack;
 import io.dormouse.schema.AfterToken;
 import io.dormouse.schema.EventType;
 import io.dormouse.schema.MemoryEvent;
@@ -21,6 +22,13 @@ public final class LoadedMemory {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private LoadedMemory() {}
+
+    /** As {@link #load(MemoryClient, VectorSet, MetricName)} with a client of its own, which follows no results any more. */
+    public static double load(ProcessStack stack, VectorSet set, MetricName metric) {
+        try (MemoryClient client = new MemoryClient(stack.bootstrap(), stack.topics())) {
+            return load(client, set, metric);
+        }
+    }
 
     /**
      * Creates the set's namespace and streams its rows.

@@ -80,8 +80,8 @@ public final class E2eRun implements AutoCloseable {
         this.set = set;
         this.home = home;
         stack = home.stack();
+        loadSeconds = LoadedMemory.load(stack, set, MetricName.COSINE);
         client = new MemoryClient(stack.bootstrap(), stack.topics());
-        loadSeconds = LoadedMemory.load(client, set, MetricName.COSINE);
         startPassThrough();
         plain = driver(PLAIN_QUERIES, PLAIN_RESULTS);
         memory = driver(stack.topics().queries(), stack.topics().results());
@@ -117,11 +117,16 @@ public final class E2eRun implements AutoCloseable {
         return set.base().length / loadSeconds;
     }
 
-    /** Loads both jobs for a while, in turn. */
+    /** Loads both jobs for a while, in turn, beside upserts. */
     public void warmUp(Duration each) {
-        for (int i = 0; i < 3; i++) {
-            plain.saturate(each.dividedBy(3), WINDOW);
-            memory.saturate(each.dividedBy(3), WINDOW);
+        IngestPace ingest = ingest();
+        try {
+            for (int i = 0; i < 3; i++) {
+                plain.saturate(each.dividedBy(3), WINDOW);
+                memory.saturate(each.dividedBy(3), WINDOW);
+            }
+        } finally {
+            ingest.close();
         }
     }
 

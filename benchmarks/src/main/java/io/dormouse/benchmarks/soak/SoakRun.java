@@ -57,8 +57,8 @@ public final class SoakRun implements AutoCloseable {
         this.home = home;
         this.queriesPerSecond = queriesPerSecond;
         stack = home.stack();
+        LoadedMemory.load(stack, set, MetricName.COSINE);
         client = new MemoryClient(stack.bootstrap(), stack.topics());
-        LoadedMemory.load(client, set, MetricName.COSINE);
         driver = new LoadDriver(new KafkaTransport(
                 stack.bootstrap(),
                 stack.topics().queries(),

@@ -11,13 +11,13 @@ import io.dormouse.state.page.CorruptPageException;
 final class RawLog {
     /**
      * Live rows per row stored, at least. Under random replacement rows die evenly, so a page that is compacted at share u
-     * leaves the log at (1 - u) / ln(1 / u) on average: 0.85 means u = 0.72, and 1 / (1 - u) = 3.6 rows written per row
+     * leaves the log at (1 - u) / ln(1 / u) on average: 0.8 means u = 0.63, and 1 / (1 - u) = 2.7 rows written per row
      * ingested (Rosenblum and Ousterhout, The design and implementation of a log-structured file system, 1992).
      */
-    static final double LIVE_SHARE_MIN = 0.85;
+    static final double LIVE_SHARE_MIN = 0.8;
 
     /** A page of which a larger share lives is not worth moving. */
-    static final double VICTIM_SHARE_MAX = 0.8;
+    static final double VICTIM_SHARE_MAX = 0.74;
 
     /** A log of fewer pages is never compacted: there is nothing to gain. */
     private static final int PAGES_MIN = 8;

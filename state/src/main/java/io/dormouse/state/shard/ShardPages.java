@@ -35,14 +35,14 @@ import java.util.Set;
  *
  * <p>Appending never rewrites a page: rows added since the page was last stored go into a <em>delta</em>, a small page
  * of the same format under the next sequence number. Reading a page reads its deltas after it. Every
- * {@value #DELTAS_MAX} deltas, when those of a scan page hold more than a quarter of its rows, and when a split sorts a page
+ * {@value #DELTAS_MAX} deltas, when those of a scan page hold more than half of its rows, and when a split sorts a page
  * anew, it is stored whole and its deltas are removed.
  */
 final class ShardPages implements BlockOwner {
     static final int DELTAS_MAX = 32;
 
     /** A scan page is stored whole when its deltas would hold a larger share of its rows: it would take as much more room. */
-    private static final double DELTA_ROWS_SHARE_MAX = 0.25;
+    private static final double DELTA_ROWS_SHARE_MAX = 0.5;
 
     /** A write-back adds up to two deltas to {@link #DELTAS_MAX} - 1 of them. */
     private static final int DELTAS_BOUND = DELTAS_MAX + 1;
@@ -409,11 +409,20 @@ final class ShardPages implements BlockOwner {
     void removeRaw(long row) {
         long number = row / rawRowsPerPage;
         CachedBlock block = resident.remove(BlockKey.of(BlockKind.RAW, number));
-        if (block != null) {
+        int deltas;
+        if (block == null) {
+            deltas = hasStoredDeltas(number) ? DELTAS_BOUND : 0;
+        } else {
+            deltas = ((PageBuffer) block.content()).deltas;
             cache.remove(block);
         }
         cold.removed(number);
-        removeStored(BlockKind.RAW, number, DELTAS_BOUND);
+        removeStored(BlockKind.RAW, number, deltas);
+    }
+
+    /** A page that was left damaged before it was complete; any other has lost its deltas when it was stored whole. */
+    private boolean hasStoredDeltas(long number) {
+        return store.block(BlockKey.of(BlockKind.RAW, number, 1)) != null;
     }
 
     /** Has a raw page, which is in heap, stored whole in place of the reference to object storage. */
