@@ -152,6 +152,8 @@ public final class FlinkCluster implements AutoCloseable {
         all.put("taskmanager.memory.network.max", "64m");
         all.put("heartbeat.interval", "2000");
         all.put("heartbeat.timeout", "8000");
+        // It has little to do, and compiling it well would take processors from the others.
+        all.put("env.java.opts.jobmanager", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         all.put("env.java.opts.taskmanager", "--add-modules=jdk.incubator.vector");
         all.putAll(options);
         return all;

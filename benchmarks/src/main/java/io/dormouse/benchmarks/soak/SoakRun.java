@@ -22,10 +22,14 @@ import io.dormouse.schema.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -120,15 +124,19 @@ public final class SoakRun implements AutoCloseable {
         return Long.parseLong(stack.flink().rest().taskManagerMetric("taskmanager-0", "Status.JVM.Memory.Heap.Used"));
     }
 
-    /** Files come and go while they are counted. */
+    /** Files come and go while they are counted; those of a running checkpoint are links to others and count once. */
     private long filesBytes() throws IOException {
+        Map<Object, Long> bytesByFile = new HashMap<>();
         try (Stream<Path> files = Files.walk(home.folder())) {
-            return files.filter(file -> file.toString().endsWith(".sst"))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (UncheckedIOException e) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(each -> each.toString().endsWith(".sst"))::iterator) {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                bytesByFile.put(attributes.fileKey(), attributes.size());
+            }
+        } catch (UncheckedIOException | NoSuchFileException e) {
             return filesBytes();
         }
+        return bytesByFile.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** How often the job was restarted. */

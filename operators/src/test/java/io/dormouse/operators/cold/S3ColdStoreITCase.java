@@ -36,7 +36,7 @@ final class S3ColdStoreITCase implements ColdStoreContract {
     private static final Duration READ_MAX = Duration.ofSeconds(2);
     private static final Duration PUT_MAX = Duration.ofSeconds(3);
     /** What a call may take beyond its bound on a busy machine. */
-    private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private static final String ROOT = "s3://dormouse/a/memory/";
 

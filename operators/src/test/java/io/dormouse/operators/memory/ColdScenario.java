@@ -97,7 +97,7 @@ final class ColdScenario {
 
     /** Runs mails, which I/O threads post, until something holds. */
     static void until(MemoryHarness memory, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
             memory.runMails();
