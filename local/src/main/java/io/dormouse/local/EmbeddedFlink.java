@@ -41,7 +41,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class EmbeddedFlink implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_SECONDS = 60;
-    private static final long START_TIMEOUT_SECONDS = 60;
+    private static final long START_TIMEOUT_SECONDS = 180;
 
     private final WorkDirectory directory;
     private final MiniCluster cluster;

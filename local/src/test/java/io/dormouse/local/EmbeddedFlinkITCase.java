@@ -7,12 +7,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -26,7 +28,10 @@ final class EmbeddedFlinkITCase {
 
     @Test
     void aJobIsStoppedWithASavepointAndGoesOnFromIt() throws Exception {
-        try (EmbeddedFlink flink = EmbeddedFlink.start(folder, 0, 2, new Configuration())) {
+        // Only the checkpoint that the test asks for.
+        Configuration options =
+                new Configuration().set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+        try (EmbeddedFlink flink = EmbeddedFlink.start(folder, 0, 2, options)) {
             JobID first = flink.submit(EmbeddedFlinkITCase::countingJob);
             awaitRunning(flink, first);
             String savepoint = flink.stopWithSavepoint(first);

@@ -39,9 +39,9 @@ final class EmbeddedKafkaITCase {
             try (MemoryClient client = new MemoryClient(kafka.bootstrap(), topics);
                     TopicTail<IngestRecord> tail = new TopicTail<>(
                             kafka.bootstrap(), topics.ingest(), WireCodec.INGEST, (raw, item) -> received.add(item))) {
-                AfterToken token = client.ingest(item()).get(30, TimeUnit.SECONDS);
+                AfterToken token = client.ingest(item()).get(3, TimeUnit.MINUTES);
                 assertThat(token.getOffset()).isZero();
-                assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(item());
+                assertThat(received.poll(3, TimeUnit.MINUTES)).isEqualTo(item());
                 assertThat(tail.undecodable()).isZero();
             }
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {

@@ -47,7 +47,7 @@ final class JsonConsoleITCase {
 
     private static RecordMetadata send(KafkaProducer<String, String> producer, String topic, String line)
             throws Exception {
-        return producer.send(new ProducerRecord<>(topic, line)).get(30, TimeUnit.SECONDS);
+        return producer.send(new ProducerRecord<>(topic, line)).get(3, TimeUnit.MINUTES);
     }
 
     private static ConsumerRecord<String, String> first(String bootstrap, String topic) {
@@ -62,13 +62,13 @@ final class JsonConsoleITCase {
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.subscribe(List.of(topic));
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
             while (System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
                     return record;
                 }
             }
-            throw new AssertionError("nothing came on " + topic + " within 30 s");
+            throw new AssertionError("nothing came on " + topic + " within three minutes");
         }
     }
 }

@@ -52,7 +52,7 @@ final class MemoryWire implements AutoCloseable {
 
     /** Sends a record keyed by namespace and waits until Kafka has it. */
     RecordMetadata send(String topic, String namespace, byte[] value) throws Exception {
-        return sendLater(topic, namespace, value).get(30, TimeUnit.SECONDS);
+        return sendLater(topic, namespace, value).get(3, TimeUnit.MINUTES);
     }
 
     /** Sends a record keyed by namespace. */
@@ -88,7 +88,7 @@ final class MemoryWire implements AutoCloseable {
     /** Every task is in its first attempt and runs. */
     void assertNeverRestarted() throws Exception {
         AccessExecutionGraph graph =
-                stack.flink().cluster().getExecutionGraph(stack.job()).get(30, TimeUnit.SECONDS);
+                stack.flink().cluster().getExecutionGraph(stack.job()).get(3, TimeUnit.MINUTES);
         assertThat(graph.getState()).isEqualTo(JobStatus.RUNNING);
         for (AccessExecutionVertex task : graph.getAllExecutionVertices()) {
             assertThat(task.getCurrentExecutionAttempt().getAttemptNumber())
@@ -125,9 +125,9 @@ final class MemoryWire implements AutoCloseable {
             return List.copyOf(records);
         }
 
-        /** The first one that fits, waiting for it up to 30 s. */
+        /** The first one that fits, waiting for it up to three minutes: the first waits until the job runs. */
         synchronized T await(Predicate<T> fits) throws InterruptedException {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
             int seen = 0;
             while (true) {
                 for (; seen < records.size(); seen++) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The life of namespaces through Kafka. */
 final class NamespacesITCase {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final int ITEMS = 200;
 
     private static EmbeddedStack stack;

@@ -10,14 +10,21 @@ import io.dormouse.schema.QueryResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
-/** Asks a memory about {@link PaperChanges}; an answer must be in full. */
+/** Asks a memory about {@link PaperChanges}; an answer that is looked at must be in full. */
 record PaperReader(MemoryClient client, PaperChanges papers) {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** Waits until the memory has applied all that was sent. */
     void awaitAll() {
-        papers.afterAll().forEach(this::ids);
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        for (QueryRecord question : papers.afterAll()) {
+            while (client.ask(question, TIMEOUT).join().result().getPartial()) {
+                assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+                question.setId(UUID.randomUUID().toString());
+            }
+        }
     }
 
     /** The hits of the first {@code count} questions. */

@@ -117,7 +117,8 @@ final class ProcessFaultsITCase {
             assertThat(server.handle().info().commandLine().orElseThrow()).doesNotContain(secret);
             assertThat(server.log()).content().contains("s3.secret-key").doesNotContain(secret);
         }
-        try (Stream<Path> files = Files.walk(stack.jobManager().log().getParent())) {
+        try (Stream<Path> files =
+                Files.walk(stack.jobManager().log().getParent().resolve("conf"))) {
             assertThat(files.filter(file -> file.endsWith("config.yaml")))
                     .singleElement()
                     .satisfies(file -> {

@@ -27,7 +27,7 @@ class PythonExampleITCase {
                         && python("-c", "import kafka").code() == 0,
                 PYTHON + " has no module kafka: apt-get install python3-kafka, as .ci/run does");
         try (EmbeddedStack stack = EmbeddedStack.start(StackOptions.defaults())) {
-            Said first = python(EXAMPLE.toString(), "--bootstrap-servers", stack.bootstrap());
+            Said first = example("--bootstrap-servers", stack.bootstrap());
             assertThat(first.text().lines())
                     .as(first.text())
                     .hasSize(3)
@@ -40,10 +40,15 @@ class PythonExampleITCase {
                             "0.543  n2  the roof needs repair  {'source': 'mail'}");
             assertThat(first.code()).isZero();
 
-            Said again =
-                    python(EXAMPLE.toString(), "--bootstrap-servers", stack.bootstrap(), "--namespace", "other notes");
+            Said again = example("--bootstrap-servers", stack.bootstrap(), "--namespace", "other notes");
             assertThat(again.text().lines()).as(again.text()).hasSize(3);
         }
+    }
+
+    private static Said example(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(EXAMPLE.toString(), "--timeout", "180"));
+        all.addAll(List.of(arguments));
+        return python(all.toArray(String[]::new));
     }
 
     private static Said python(String... arguments) throws IOException, InterruptedException {

@@ -77,7 +77,7 @@ final class RandomInputITCase {
     private void assertDeadLetters(List<DeadLetter> letters) throws Exception {
         Map<String, ByteBuffer> expected = new HashMap<>();
         for (Map.Entry<Future<RecordMetadata>, byte[]> sent : bad.entrySet()) {
-            RecordMetadata place = sent.getKey().get(30, TimeUnit.SECONDS);
+            RecordMetadata place = sent.getKey().get(3, TimeUnit.MINUTES);
             expected.put(
                     place.topic() + "/" + place.partition() + "/" + place.offset(), ByteBuffer.wrap(sent.getValue()));
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A question that names the ingest records it follows. */
 final class ReadYourWritesITCase {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private static EmbeddedStack stack;
     private static MemoryClient client;

@@ -104,7 +104,16 @@ class SecureBrokerITCase {
     @Test
     void whoKnowsThePasswordIsAnsweredAndNothingShowsASecret() throws Exception {
         String config = kafka.file(folder, SecureKafka.PASSWORD).toString();
-        assertThat(run("namespace", "create", "notes", "--dimension", "2", "--kafka-config", config))
+        assertThat(run(
+                        "namespace",
+                        "create",
+                        "notes",
+                        "--dimension",
+                        "2",
+                        "--timeout",
+                        "180",
+                        "--kafka-config",
+                        config))
                 .isZero();
         Path items = Files.writeString(folder.resolve("notes.jsonl"), "{\"id\": \"a\", \"vector\": [1, 2]}\n");
         assertThat(run("ingest", items.toString(), "-n", "notes", "--kafka-config", config))
@@ -113,11 +122,11 @@ class SecureBrokerITCase {
                 .isZero();
         assertThat(run("watch", "--once", "--kafka-config", config)).isZero();
         try (MemoryClient client = new MemoryClient(kafka.broker(SecureKafka.PASSWORD), Topics.defaults())) {
-            AfterToken token = client.ingest(item("b", 3, 1)).get(30, TimeUnit.SECONDS);
+            AfterToken token = client.ingest(item("b", 3, 1)).get(3, TimeUnit.MINUTES);
             QueryResult answer =
-                    client.ask(question(token), Duration.ofSeconds(30)).get().result();
+                    client.ask(question(token), Duration.ofMinutes(3)).get().result();
             assertThat(answer.getHits()).extracting(Hit::getId).containsExactlyInAnyOrder("a", "b");
-            client.ingest(item("refused", 1, 2, 3)).get(30, TimeUnit.SECONDS);
+            client.ingest(item("refused", 1, 2, 3)).get(3, TimeUnit.MINUTES);
         }
         flink.checkpoint(job);
         awaitDeadLetter();
@@ -148,7 +157,7 @@ class SecureBrokerITCase {
             Thread.onSpinWait();
             failure = flink.cluster()
                     .getExecutionGraph(refused)
-                    .get(30, TimeUnit.SECONDS)
+                    .get(3, TimeUnit.MINUTES)
                     .getFailureInfo();
         }
         assertThat(failure.getExceptionAsString())

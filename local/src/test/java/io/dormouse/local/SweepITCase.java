@@ -136,8 +136,8 @@ final class SweepITCase {
         job.restore(older, 2);
         assertComplete("first", last);
         client.command(erase("first"), TIMEOUT).join();
-        last = fill("second");
         int before = segments().size();
+        last = fill("second");
         until(() -> segments().size() > before + 5);
         String jobFolder = parent(stack.flink().checkpoint(job.id()));
         put("segments/ab/" + ORPHAN);

@@ -42,7 +42,7 @@ public final class Demo implements AutoCloseable {
 
     private static final int K = 10;
     private static final double RECALL_MIN = 0.95;
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(300);
     private static final int LIVE_DEADLINE_MILLIS = 20_000;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shipped dashboard and alerts beside a busy memory and a real Prometheus: every query of theirs finds its metrics. */
 final class MonitoringITCase {
     private static final String GROUP = "flink_taskmanager_job_task_operator_dormouse_";
-    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(180);
 
     @TempDir
     private static Path folder;

@@ -7,6 +7,7 @@ import io.dormouse.local.EmbeddedStack;
 import io.dormouse.local.StackOptions;
 import io.dormouse.local.client.ClosedLoop;
 import io.dormouse.local.client.MemoryClient;
+import io.dormouse.process.FreePorts;
 import io.dormouse.schema.IngestOp;
 import io.dormouse.schema.IngestRecord;
 import io.dormouse.schema.QueryRecord;
@@ -47,7 +48,7 @@ final class ObservedMemory implements AutoCloseable {
     }
 
     static ObservedMemory start() throws Exception {
-        int port = PrometheusProcess.freePort();
+        int port = FreePorts.find(0);
         Configuration flink = new Configuration();
         ComposeFile.flinkOptions().toMap().forEach((key, value) -> {
             if (key.startsWith("metrics.") || key.startsWith("state.backend.rocksdb.metrics.")) {

@@ -3,9 +3,8 @@ package io.dormouse.local.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dormouse.process.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -54,7 +53,7 @@ final class PrometheusProcess implements AutoCloseable {
                         "  - job_name: flink",
                         "    static_configs: [{targets: ['" + target + "']}]",
                         ""));
-        int port = freePort();
+        int port = FreePorts.find(0);
         Path log = folder.resolve("prometheus.log");
         Process process = new ProcessBuilder(
                         Tools.PROMETHEUS.path(),
@@ -67,13 +66,6 @@ final class PrometheusProcess implements AutoCloseable {
         PrometheusProcess started = new PrometheusProcess(process, URI.create("http://127.0.0.1:" + port), log);
         started.awaitReady();
         return started;
-    }
-
-    /** A port on 127.0.0.1 that nobody listens on. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void awaitReady() throws Exception {

@@ -80,8 +80,8 @@ class ColdFaultsTest {
         }
         for (int i = 0; i < 4; i++) {
             at.advance(memory, ColdScenario.MINUTE);
-            Thread.sleep(5); // I/O threads store segments meanwhile
         }
+        at.settle(memory);
     }
 
     /** Questions that fetch pages and bring them back. */

@@ -89,6 +89,14 @@ final class ColdScenario {
         });
     }
 
+    /** Waits until what goes to object storage has arrived there. */
+    void settle(MemoryHarness memory) throws Exception {
+        until(memory, () -> {
+            advance(memory, 1_000);
+            return memory.gauge("coldHeapBytes") == 0;
+        });
+    }
+
     void advance(MemoryHarness memory, long millis) throws Exception {
         now += millis;
         memory.setProcessingTime(now);

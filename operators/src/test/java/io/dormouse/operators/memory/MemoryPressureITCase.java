@@ -47,7 +47,7 @@ final class MemoryPressureITCase {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(10, TimeUnit.MINUTES);
         process.destroyForcibly();
         List<String> output = Files.readAllLines(log);
         assertThat(ended).as("ended in time: " + output).isTrue();

@@ -102,10 +102,7 @@ final class NeighboursScenario implements AutoCloseable {
         for (int i = 0; i < 6; i++) {
             scenario.advance(memory, ColdScenario.MINUTE);
         }
-        ColdScenario.until(memory, () -> {
-            scenario.advance(memory, 1_000);
-            return memory.gauge("coldHeapBytes") == 0;
-        });
+        scenario.settle(memory);
     }
 
     private void write(String namespace, String id) throws Exception {
