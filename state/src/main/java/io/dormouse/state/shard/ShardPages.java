@@ -413,14 +413,15 @@ final class ShardPages implements BlockOwner {
         if (block == null) {
             deltas = hasStoredDeltas(number) ? DELTAS_BOUND : 0;
         } else {
-            deltas = ((PageBuffer) block.content()).deltas;
+            PageBuffer buffer = (PageBuffer) block.content();
+            deltas = buffer.page.isFull() ? buffer.deltas : DELTAS_BOUND;
             cache.remove(block);
         }
         cold.removed(number);
         removeStored(BlockKind.RAW, number, deltas);
     }
 
-    /** A page that was left damaged before it was complete; any other has lost its deltas when it was stored whole. */
+    /** True of a page that was left, damaged, before it was complete; any other lost its deltas when it was stored whole. */
     private boolean hasStoredDeltas(long number) {
         return store.block(BlockKey.of(BlockKind.RAW, number, 1)) != null;
     }
