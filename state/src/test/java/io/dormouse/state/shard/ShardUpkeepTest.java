@@ -154,6 +154,28 @@ class ShardUpkeepTest {
         assertThat(gauge(damaged, UpkeepFigure.RAW_PAGES)).isEqualTo(21);
     }
 
+    @Test
+    void aRawPageTakesItsDeltasWithIt() {
+        TestShard shard = TestShard.spread(DIMENSION, Metric.L2, Code.INT8);
+        Random random = new Random(3);
+        for (int i = 0; i < 3_000; i++) {
+            shard.upsert("i" + random.nextInt(3), TestShard.vector(i, DIMENSION));
+            if (random.nextInt(20) == 0) {
+                shard.memory.flush();
+            }
+            if (random.nextInt(50) == 0) {
+                shard = shard.reopened();
+            }
+        }
+        shard.runAllSteps();
+        long filling = BlockKey.of(BlockKind.RAW, rows(shard) / rawRows(shard));
+        long first = BlockKey.of(BlockKind.RAW, 0);
+        assertThat(shard.store.blocks().keySet())
+                .filteredOn(key -> key >= first && key < filling && (key & BlockKey.SEQUENCE_MAX) != 0)
+                .as("deltas of pages that are complete or gone")
+                .isEmpty();
+    }
+
     /** Moving a row of a relative code reads its exact vector. */
     @Test
     void aStepReassignsABoundedNumberOfRowsOfARelativeCode() {
