@@ -129,8 +129,9 @@ final class ColdScenario {
         }
     }
 
-    /** Takes every segment out of the store. */
-    void loseSegments(Path elsewhere) throws IOException {
+    /** Takes every segment out of the store, and those on their way to it. */
+    void loseSegments(MemoryHarness memory, Path elsewhere) throws Exception {
+        settle(memory);
         Files.move(cold.resolve("segments"), elsewhere.resolve("segments"));
     }
 

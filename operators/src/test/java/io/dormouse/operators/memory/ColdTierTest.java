@@ -115,7 +115,7 @@ class ColdTierTest {
         try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
             at.fill(memory, 0, ColdScenario.ITEMS);
             at.age(memory);
-            at.loseSegments(elsewhere);
+            at.loseSegments(memory, elsewhere);
             int partial = 0;
             for (int i = 0; i < ColdScenario.ITEMS; i += 20) {
                 QueryResult answer = at.ask(memory, i).get(0);

@@ -131,7 +131,7 @@ class DamagedShardsTest {
         try (MemoryHarness memory = at.start(ColdScenario.CRAMPED)) {
             at.fill(memory, 0, 100);
             at.ageUntil(memory, 1_000);
-            at.loseSegments(elsewhere);
+            at.loseSegments(memory, elsewhere);
             QueryResult answer = at.ask(memory, 7).get(0);
             assertThat(answer.getPartial()).isTrue();
             assertThat(answer.getPartialReason()).contains("damaged");
