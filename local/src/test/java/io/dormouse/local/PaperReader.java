@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Asks a memory about {@link PaperChanges}; an answer that is looked at must be in full. */
+/** Asks a memory about {@link PaperChanges}; an answer must be in full; {@link #awaitAll} asks until it is. */
 record PaperReader(MemoryClient client, PaperChanges papers) {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -20,10 +20,12 @@ record PaperReader(MemoryClient client, PaperChanges papers) {
     void awaitAll() {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         for (QueryRecord question : papers.afterAll()) {
-            while (client.ask(question, TIMEOUT).join().result().getPartial()) {
-                assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+            QueryResult result = ask(question);
+            while (result.getPartial() && System.nanoTime() < end) {
                 question.setId(UUID.randomUUID().toString());
+                result = ask(question);
             }
+            idsOf(result, question.getK());
         }
     }
 
@@ -38,11 +40,18 @@ record PaperReader(MemoryClient client, PaperChanges papers) {
 
     /** The hits of one question. */
     List<String> ids(QueryRecord question) {
-        QueryResult result = client.ask(question, TIMEOUT).join().result();
+        return idsOf(ask(question), question.getK());
+    }
+
+    private QueryResult ask(QueryRecord question) {
+        return client.ask(question, TIMEOUT).join().result();
+    }
+
+    private static List<String> idsOf(QueryResult result, int k) {
         assertThat(result.getError()).isNull();
         assertThat(result.getPartial()).as(result.getPartialReason()).isFalse();
         List<String> ids = result.getHits().stream().map(Hit::getId).toList();
-        assertThat(ids).hasSize(question.getK()).doesNotHaveDuplicates();
+        assertThat(ids).hasSize(k).doesNotHaveDuplicates();
         return ids;
     }
 }

@@ -20,7 +20,8 @@ import java.util.UUID;
 /**
  * A real S3 server, S3Proxy on the local file system, as a {@link ServerProcess} on 127.0.0.1.
  *
- * <p>It runs in the background: checkpoints and cold pages wait rather than queries. Its folder holds {@code data/BUCKET/KEY}, its properties, and {@code server.log}.
+ * <p>It runs in the background: checkpoints and cold pages wait rather than queries. Its folder holds
+ * {@code data/BUCKET/KEY}, its properties, and {@code server.log}.
  */
 public final class ObjectStoreProcess implements AutoCloseable {
     private static final String ACCESS_KEY = "dormouse";
