@@ -26,7 +26,9 @@ final class PaperChanges {
 
     private final ArxivSample sample;
     private final Map<String, SampleRecords> records = new HashMap<>();
+    /** The place of each namespace's last record, once it and all before it have been accepted. */
     private final Map<String, CompletableFuture<AfterToken>> last = new HashMap<>();
+
     private final Set<String> alive = new HashSet<>();
     private int sent;
 
@@ -56,7 +58,7 @@ final class PaperChanges {
     }
 
     private void send(MemoryClient client, IngestRecord record) {
-        last.put(record.getNamespace(), client.ingest(record));
+        last.merge(record.getNamespace(), client.ingest(record), (before, now) -> before.thenCombine(now, (a, b) -> b));
         if (record.getOp() == IngestOp.DELETE) {
             alive.remove(record.getId());
         } else {

@@ -4,6 +4,7 @@ package io.dormouse.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.jobs.audit.StateDigest;
+import io.dormouse.local.client.Broker;
 import io.dormouse.local.client.MemoryClient;
 import io.dormouse.local.cluster.ProcessOptions;
 import io.dormouse.local.cluster.ProcessStack;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
@@ -42,7 +44,7 @@ final class ProcessFaultsITCase {
     @BeforeAll
     static void start() throws Exception {
         stack = ProcessStack.start(ProcessOptions.in(folder).withHighAvailability());
-        client = new MemoryClient(stack.bootstrap(), stack.topics());
+        client = new MemoryClient(patient(stack.bootstrap()), stack.topics());
         papers = new PaperChanges(ArxivSample.load(PAPERS));
         reader = new PaperReader(client, papers);
         FileSystem.initialize(cluster(), null);
@@ -127,6 +129,14 @@ final class ProcessFaultsITCase {
                                 .startsWith("rw----");
                     });
         }
+    }
+
+    /**
+     * A broker that may go away: by default a client then forgets what it knows of topics, and each record waits for that
+     * to come back until it is refused.
+     */
+    private static Broker patient(String bootstrap) {
+        return new Broker(bootstrap, Map.of("metadata.recovery.strategy", "none"));
     }
 
     private static ServerProcess lastTaskManager() {
