@@ -66,6 +66,9 @@ public final class FaultsBench implements Callable<Integer> {
                 Integer.toString(tally.lost())));
         table.print(System.out);
         tallies.forEach((name, tally) -> {
+            if (tally.partial() > 0) {
+                System.out.println(name + ": mostly partial because " + tally.usualReason());
+            }
             if (!tally.example().isEmpty()) {
                 System.out.println(name + ": " + tally.example());
             }

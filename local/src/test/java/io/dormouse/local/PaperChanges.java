@@ -58,7 +58,11 @@ final class PaperChanges {
     }
 
     private void send(MemoryClient client, IngestRecord record) {
-        last.merge(record.getNamespace(), client.ingest(record), (before, now) -> before.thenCombine(now, (a, b) -> b));
+        CompletableFuture<AfterToken> token = client.ingest(record);
+        if (token.isCompletedExceptionally()) {
+            token.join(); // the client has waited for it, and would for each of those that follow
+        }
+        last.merge(record.getNamespace(), token, (before, now) -> before.thenCombine(now, (a, b) -> b));
         if (record.getOp() == IngestOp.DELETE) {
             alive.remove(record.getId());
         } else {

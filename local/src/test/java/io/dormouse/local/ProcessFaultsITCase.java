@@ -87,8 +87,11 @@ final class ProcessFaultsITCase {
         send();
         Instant killed = Instant.now();
         stack.jobManager().kill();
-        send();
-        stack.jobManager().restart();
+        try {
+            send();
+        } finally {
+            stack.jobManager().restart();
+        }
         stack.job().awaitRunningSince(killed, TIMEOUT);
         assertAllThereOnce();
     }
@@ -97,8 +100,11 @@ final class ProcessFaultsITCase {
     void aBrokerThatIsKilledComesBackAndNothingIsLost() throws Exception {
         send();
         stack.broker().kill();
-        send();
-        stack.broker().restart();
+        try {
+            send();
+        } finally {
+            stack.broker().restart();
+        }
         assertAllThereOnce();
     }
 
@@ -106,9 +112,12 @@ final class ProcessFaultsITCase {
     void anObjectStoreThatIsKilledComesBackAndNothingIsLost() throws Exception {
         send();
         stack.objectStore().kill();
-        send();
-        reader.awaitAll(); // what is not cold needs none
-        stack.objectStore().restart();
+        try {
+            send();
+            reader.awaitAll(); // what is not cold needs none
+        } finally {
+            stack.objectStore().restart();
+        }
         assertAllThereOnce();
     }
 

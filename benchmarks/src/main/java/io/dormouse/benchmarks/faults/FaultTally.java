@@ -3,9 +3,14 @@ package io.dormouse.benchmarks.faults;
 
 import io.dormouse.schema.Hit;
 import io.dormouse.schema.QueryResult;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What became of the queries that were asked during one fault. Any thread may count. */
 public final class FaultTally {
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
     private int asked;
     private int right;
     private int partial;
@@ -15,6 +20,7 @@ public final class FaultTally {
     private long recoveryMillis;
     private int lost;
     private String example = "";
+    private final Map<String, Integer> reasons = new HashMap<>();
 
     /** Counts the answer to the question for the items nearest to an item's own vector. */
     synchronized boolean count(int item, QueryResult answer, long millis) {
@@ -26,6 +32,7 @@ public final class FaultTally {
             example = flaw;
         } else if (answer.getPartial()) {
             partial++;
+            reasons.merge(NUMBER.matcher(answer.getPartialReason()).replaceAll("N"), 1, Integer::sum);
         } else {
             right++;
         }
@@ -76,6 +83,14 @@ public final class FaultTally {
 
     public synchronized int partial() {
         return partial;
+    }
+
+    /** What most partial answers gave for a reason, with {@code N} for each number in it; empty when none was partial. */
+    public synchronized String usualReason() {
+        return reasons.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("");
     }
 
     /** Answers that say something false without a flag, errors included. */

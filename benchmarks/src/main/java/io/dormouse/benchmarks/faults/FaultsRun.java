@@ -156,6 +156,8 @@ public final class FaultsRun implements AutoCloseable {
             recover(tally);
             tally.lost(missing(before));
             tallies.put(kind.getKey(), tally);
+            System.err.println(kind.getKey() + ": " + tally.asked() + " asked, " + tally.right() + " right, recovery "
+                    + tally.recoveryMillis() + " ms");
         }
         return tallies;
     }

@@ -44,6 +44,7 @@ final class RecallRerun {
     private final float recallTarget;
     private final LongHashSet answer;
     private final RowFilter thenAlive;
+    private final boolean calibrated;
 
     private float[] distances;
     private int pagesThen;
@@ -61,6 +62,7 @@ final class RecallRerun {
         this.scratch = scratch;
         this.k = request.k();
         this.recallTarget = recallTarget;
+        this.calibrated = on.calibrated(k);
         scratch.query.prepare(request.vector(), on.head.settings.dimension(), on.head.settings.metric());
         scratch.begin(k, on.head.settings.code().relative());
         answer = new LongHashSet(best.size());
@@ -150,9 +152,10 @@ final class RecallRerun {
         try {
             for (int i = 0; i < ROWS_PER_STEP && scratch.hasNext(); i++) {
                 long row = scratch.nextRow();
+                boolean hot = on.pages.isRawHot(row);
                 VectorPage raw = on.pages.peekRawOf(row);
                 bytesOfStep += raw.heapBytes();
-                costOfStep += raw.heapBytes();
+                costOfStep += hot ? raw.stride() : raw.heapBytes();
                 scratch.take(scratch.query.exactDistance(raw, on.pages.rawIndex(row)));
             }
         } catch (CorruptPageException | ColdBlockException e) {
@@ -181,7 +184,15 @@ final class RecallRerun {
             ranks[i] = exact.tag(i);
         }
         on.learn(new ProbeSample(
-                k, recallTarget, pagesThen, distances, distances.length, ranks, wanted, found(exact, wanted)));
+                k,
+                recallTarget,
+                pagesThen,
+                distances,
+                distances.length,
+                ranks,
+                wanted,
+                found(exact, wanted),
+                calibrated));
     }
 
     /** Rows of the answer that are as near as the true ones. */

@@ -11,8 +11,10 @@ final class SampleBudget {
     /** What a core scans, roughly: 2 GiB a second. */
     private static final double BYTES_PER_MILLI = 2 << 20;
 
-    /** Largest allowance, which is also the first one, so that a new operator calibrates soon. */
     private static final double BYTES_MAX = 64 << 20;
+
+    /** The first allowance, a quarter of a second's scanning, so that a new operator calibrates soon. */
+    private static final double BYTES_FIRST = 512 << 20;
 
     private final double bytesPerMilli;
     private final LongSupplier clockMillis;
@@ -22,7 +24,7 @@ final class SampleBudget {
     SampleBudget(double share, LongSupplier clockMillis) {
         this.bytesPerMilli = share * BYTES_PER_MILLI;
         this.clockMillis = clockMillis;
-        this.bytes = share > 0 ? BYTES_MAX : 0;
+        this.bytes = share > 0 ? BYTES_FIRST : 0;
         this.lastMillis = clockMillis.getAsLong();
     }
 
@@ -32,7 +34,7 @@ final class SampleBudget {
             return false;
         }
         long now = clockMillis.getAsLong();
-        bytes = Math.min(BYTES_MAX, bytes + Math.max(0, now - lastMillis) * bytesPerMilli);
+        bytes = Math.max(bytes, Math.min(BYTES_MAX, bytes + Math.max(0, now - lastMillis) * bytesPerMilli));
         lastMillis = now;
         return bytes > 0;
     }

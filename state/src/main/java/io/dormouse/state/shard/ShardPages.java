@@ -191,6 +191,11 @@ final class ShardPages implements BlockOwner {
         return holding(row, block == null ? readRaw(row).page : ((PageBuffer) block.content()).page);
     }
 
+    /** Whether the raw page of a row is in heap. */
+    boolean isRawHot(long row) {
+        return resident.containsKey(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage));
+    }
+
     private VectorPage holding(long row, VectorPage page) throws CorruptPageException {
         int i = rawIndex(row);
         if (i >= page.count() || page.row(i) != row) {

@@ -61,6 +61,11 @@ final class ShardProbes {
         return planner;
     }
 
+    /** Whether samples decide how many pages a query of this k probes. */
+    boolean calibrated(int k) {
+        return planner.calibrated(k);
+    }
+
     /** Learns from a sample; true when that is to be stored. */
     boolean learn(ProbeSample sample) {
         prior.add(sample);

@@ -37,6 +37,11 @@ final class ShardRecall {
         return probes.planner();
     }
 
+    /** Whether samples decide how many pages a query of this k probes. */
+    boolean calibrated(int k) {
+        return probes.calibrated(k);
+    }
+
     /**
      * A query has been answered. One that probed every page taught nothing about probing, so it is never run again.
      *

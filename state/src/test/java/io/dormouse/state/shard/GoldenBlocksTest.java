@@ -195,9 +195,9 @@ class GoldenBlocksTest {
         MapWarmStore store = store();
         ShardProbes probes = new ShardProbes(head(), store, new ProbePriors(), new FixedShareProbes());
         float[] distances = {0.25f, 0.5f, 0.75f, 1, 2, 4};
-        probes.learn(new ProbeSample(1, 0.9f, 200, distances, 6, new int[] {1}, 1, 0));
-        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 0, 3, 9}, 5, 4));
-        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 5}, 2, 2));
+        probes.learn(new ProbeSample(1, 0.9f, 200, distances, 6, new int[] {1}, 1, 0, true));
+        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 0, 3, 9}, 5, 4, true));
+        probes.learn(new ProbeSample(10, 0.95f, 200, distances, 6, new int[] {0, 5}, 2, 2, true));
         probes.flush();
         return store.block(ShardProbes.KEY);
     }
@@ -574,7 +574,7 @@ class GoldenBlocksTest {
         store.putBlock(ShardProbes.KEY, Golden.PROBES.stored());
         ShardProbes probes = new ShardProbes(head(), store, new ProbePriors(), new FixedShareProbes());
         assertThat(probes.live().mean()).isCloseTo(1.8 / 3, offset(0.01));
-        assertThat(probes.learn(new ProbeSample(1, 0.9f, 200, new float[] {1}, 1, new int[] {0}, 1, 1)))
+        assertThat(probes.learn(new ProbeSample(1, 0.9f, 200, new float[] {1}, 1, new int[] {0}, 1, 1, true)))
                 .isTrue();
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class SampleBudgetTest {
+    private static final long FIRST = 512 << 20;
+
     private long nowMillis = 1_000_000_000;
 
     private SampleBudget ofShare(double share) {
@@ -21,10 +23,19 @@ class SampleBudgetTest {
     }
 
     @Test
+    void aNewOperatorMayLookAtMoreThanItCouldSaveUp() {
+        SampleBudget budget = ofShare(0.01);
+        budget.spend(FIRST - 1);
+        assertThat(budget.allows()).isTrue();
+        budget.spend(1);
+        assertThat(budget.allows()).isFalse();
+    }
+
+    @Test
     void debtIsPaidOffByTime() {
         SampleBudget budget = ofShare(0.01);
-        assertThat(budget.allows()).isTrue();
-        budget.spend((64 << 20) + (20 << 20));
+        budget.spend(FIRST);
+        budget.spend(20 << 20);
         assertThat(budget.allows()).isFalse();
         nowMillis += 970;
         assertThat(budget.allows()).isFalse();
@@ -35,6 +46,7 @@ class SampleBudgetTest {
     @Test
     void idleTimeIsNotSavedUpWithoutBound() {
         SampleBudget budget = ofShare(1);
+        budget.spend(FIRST);
         nowMillis += 1_000_000_000;
         assertThat(budget.allows()).isTrue();
         budget.spend((64 << 20) + 1);

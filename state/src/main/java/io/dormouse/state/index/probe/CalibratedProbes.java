@@ -74,8 +74,8 @@ public final class CalibratedProbes implements ProbePlanner {
         return (int) Math.min(pages, most);
     }
 
-    /** Whether there are samples enough to decide by. */
-    boolean calibrated(int k) {
+    /** Whether there are samples enough to decide by for queries of this k. */
+    public boolean calibrated(int k) {
         double weight = own.table(KClass.of(k)).weight();
         return weight >= SAMPLES_MIN || weight + priorShare(k) * ofOthers(k) >= SAMPLES_MIN;
     }

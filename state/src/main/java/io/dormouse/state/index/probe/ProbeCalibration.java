@@ -33,7 +33,9 @@ public final class ProbeCalibration {
         if (sample.ranks().length > 0) {
             table(KClass.of(sample.k())).add(sample);
         }
-        steering.add(sample.recallTarget(), recall);
+        if (sample.calibrated()) {
+            steering.add(sample.recallTarget(), recall);
+        }
         live.add(recall);
         samples++;
         version++;

@@ -15,9 +15,18 @@ import java.util.Objects;
  *     {@code ranked} and above is out of reach
  * @param neighbours how many true neighbours there are, at least 1
  * @param found how many of them the answer held
+ * @param calibrated whether samples decided how far the answer went to look; else it tells nothing of such decisions
  */
 public record ProbeSample(
-        int k, float recallTarget, int pages, float[] distances, int ranked, int[] ranks, int neighbours, int found) {
+        int k,
+        float recallTarget,
+        int pages,
+        float[] distances,
+        int ranked,
+        int[] ranks,
+        int neighbours,
+        int found,
+        boolean calibrated) {
     public ProbeSample {
         Objects.requireNonNull(distances, "distances");
         Objects.requireNonNull(ranks, "ranks");

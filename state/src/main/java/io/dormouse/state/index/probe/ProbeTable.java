@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
  * number of pages of the second one below it. So the score to go to is a <em>quantile</em>, and of all slopes the one is
  * taken that reaches 0.95 with the fewest pages. One limit for all queries is also the cheapest way to a mean recall, as
  * it buys neighbours where a page is likeliest to hold them; by itself it probes more pages for queries whose pages are
- * hard to tell apart. Samples are exact, so what is learned does not depend on how many pages their answers probed.
+ * hard to tell apart. Samples are exact, so what is learned does not depend on how many pages their answers probed. While
+ * there are few, a higher quantile is taken, by the standard error that few have over many.
  *
  * <p>Older samples fade with a half-life of {@value #HALF_LIFE_SAMPLES} samples. Fixed size; see docs/formats.md.
  */
@@ -22,6 +23,17 @@ final class ProbeTable {
 
     /** Share of the neighbours at which slopes are compared. */
     private static final double SHARE_COMPARED = 0.95;
+
+    /**
+     * How much more the share found of one query's neighbours varies than that of one neighbour, squared: neighbours are
+     * found or missed together. Measured on papers, k = 10.
+     */
+    private static final double VARIANCE_OF_A_QUERY = 0.45;
+
+    /** However few samples there are, as much of what may be missed is. */
+    private static final double MISSED_SHARE_MIN = 0.3;
+
+    private static final double WEIGHT_MAX = 1 / (1 - FADE);
 
     /** What has faded to less is forgotten. */
     private static final float COUNT_MIN = 1e-4f;
@@ -100,8 +112,17 @@ final class ProbeTable {
     ProbeLimit limit(double share, ProbeTable prior, double priorShare) {
         double samples = weight + priorShare * prior.weight;
         int slope = cheapestSlope(samples, prior, priorShare);
-        double score = quantile(slope * ROW, share * samples, prior, priorShare);
+        double known = weight + (priorShare > 0 ? prior.weight : 0);
+        double score = quantile(slope * ROW, careful(share, known) * samples, prior, priorShare);
         return new ProbeLimit(ProbeScore.BETAS[slope], score);
+    }
+
+    /** The share to take from so many samples, to find {@code share} of the neighbours of other queries; rises with it. */
+    private static double careful(double share, double samples) {
+        double missed = 1 - share;
+        double errors = Math.sqrt(VARIANCE_OF_A_QUERY * missed * share);
+        double more = errors * Math.max(0, 1 / Math.sqrt(samples) - 1 / Math.sqrt(WEIGHT_MAX));
+        return 1 - Math.max(MISSED_SHARE_MIN * missed, missed - more);
     }
 
     private int cheapestSlope(double samples, ProbeTable prior, double priorShare) {

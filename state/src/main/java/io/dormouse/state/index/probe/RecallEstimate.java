@@ -53,24 +53,30 @@ public final class RecallEstimate {
 
     /** What recall is above with confidence. */
     public double lowerBound() {
-        return bound(-1);
+        return bound(-Z);
     }
 
     /** What recall is below with confidence. */
     public double upperBound() {
-        return bound(1);
+        return upperBound(Z);
     }
 
-    private double bound(int side) {
+    /** What recall is below unless the mean is off by more than so many standard errors. */
+    double upperBound(double errors) {
+        return bound(errors);
+    }
+
+    /** @param z standard errors above the mean */
+    private double bound(double z) {
         if (queries < TRIALS_MIN) {
-            return side < 0 ? 0 : 1;
+            return z < 0 ? 0 : 1;
         }
         double p = mean();
         double n = trials(p);
-        double z2 = Z * Z;
+        double z2 = z * z;
         double middle = p + z2 / (2 * n);
-        double half = Z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-        return Math.max(0, Math.min(1, (middle + side * half) / (1 + z2 / n)));
+        double half = z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+        return Math.max(0, Math.min(1, (middle + half) / (1 + z2 / n)));
     }
 
     private double trials(double p) {

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
  * wrong) shows in the measured recall; the target that is planned for is then moved until it does not.
  *
  * <p>It moves the share that may be missed by a factor of {@code exp(-offset)}, since recall is won in such steps. It acts
- * only when the asked target lies outside of the confidence interval of what was measured, so it rests when all is well,
- * and then forgets most of what it measured under the old offset.
+ * only when the asked target lies outside of what was measured with confidence, so it rests when all is well, and then
+ * forgets most of what it measured under the old offset. Answers that miss too much are mended soon, after {@value
+ * #SAMPLES_BETWEEN} samples and on less evidence; that they miss less than they may is believed late, after {@value
+ * #SAMPLES_TO_RELAX}, and made use of in smaller steps.
  */
 final class RecallSteering {
     /** Levels of target: two to each halving of the share that may be missed. */
@@ -24,7 +26,13 @@ final class RecallSteering {
 
     private static final double HALF_LIFE_SAMPLES = 200;
     private static final int SAMPLES_BETWEEN = 16;
+    private static final int SAMPLES_TO_RELAX = 128;
     private static final double GAIN = 0.7;
+    private static final double GAIN_TO_RELAX = 0.35;
+
+    /** Standard errors that the target lies above what was measured: nine times in ten it is no accident. */
+    private static final double ERRORS_TO_MEND = 1.3;
+
     private static final double STEP_MAX = 0.7;
     private static final double MISSED_MIN = 1e-4;
     private static final double KEPT_AFTER_A_STEP = 0.1;
@@ -53,7 +61,7 @@ final class RecallSteering {
             return false;
         }
         double step = step(asked, measured[level]);
-        if (step == 0) {
+        if (step == 0 || step < 0 && samplesSince[level] < SAMPLES_TO_RELAX) {
             return false;
         }
         offsets[level] = (float) Math.max(OFFSET_MIN, Math.min(OFFSET_MAX, offsets[level] + step));
@@ -63,11 +71,12 @@ final class RecallSteering {
     }
 
     private static double step(double asked, RecallEstimate got) {
-        if (got.lowerBound() <= asked && asked <= got.upperBound()) {
+        if (got.lowerBound() <= asked && asked <= got.upperBound(ERRORS_TO_MEND)) {
             return 0;
         }
         double missed = Math.max(MISSED_MIN, 1 - got.mean());
-        double step = GAIN * Math.log(missed / Math.max(MISSED_MIN, 1 - asked));
+        double step = Math.log(missed / Math.max(MISSED_MIN, 1 - asked));
+        step *= step > 0 ? GAIN : GAIN_TO_RELAX;
         return Math.max(-STEP_MAX, Math.min(STEP_MAX, step));
     }
 

@@ -40,7 +40,8 @@ final class ProbeSamples {
     }
 
     static ProbeSample sample(int k, float target, float[] distances, int[] ranks, int found) {
-        return new ProbeSample(k, target, distances.length, distances, distances.length, ranks, ranks.length, found);
+        return new ProbeSample(
+                k, target, distances.length, distances, distances.length, ranks, ranks.length, found, true);
     }
 
     /** The share of a sample's neighbours in its first pages. */

@@ -58,6 +58,23 @@ class RecallSteeringTest {
     }
 
     @Test
+    void aFewLuckyAnswersRelaxNothing() {
+        for (int i = 0; i < 127; i++) {
+            assertThat(steering.add(0.9, 1)).isFalse();
+        }
+        assertThat(steering.add(0.9, 1)).isTrue();
+        assertThat(steering.planned(0.9)).isBetween(0.79, 0.9);
+    }
+
+    @Test
+    void tooManyMissesAreMendedSoon() {
+        for (int i = 0; i < 32; i++) {
+            steering.add(0.96, i % 4 == 0 ? 0.6 : 1);
+        }
+        assertThat(steering.planned(0.96)).isGreaterThan(0.97);
+    }
+
+    @Test
     void oneLevelOfTargetDoesNotMoveAnother() {
         settled(0.95, plan -> 0.5, 500);
         assertThat(steering.planned(0.8)).isCloseTo(0.8, within(1e-12));
