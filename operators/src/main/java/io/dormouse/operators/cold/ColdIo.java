@@ -2,10 +2,11 @@
 package io.dormouse.operators.cold;
 
 import io.dormouse.state.cold.ColdStore;
+import io.dormouse.state.cold.ColdThreads;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,6 @@ import org.apache.flink.util.concurrent.ExecutorThreadFactory;
 
 /** What one operator instance needs to speak with object storage: the store, and the threads that wait for it. */
 public final class ColdIo implements AutoCloseable {
-    /** Tasks that may wait for a thread; further ones are refused, and answers go without. */
-    private static final int QUEUED_MAX = 4_096;
-
     private final ColdStore store;
     private final ThreadPoolExecutor threads;
 
@@ -29,7 +27,7 @@ public final class ColdIo implements AutoCloseable {
                 settings.threads(),
                 10,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUED_MAX),
+                new PriorityBlockingQueue<>(),
                 new ExecutorThreadFactory("dormouse-cold-" + name));
         threads.allowCoreThreadTimeOut(true);
     }
@@ -38,8 +36,8 @@ public final class ColdIo implements AutoCloseable {
         return store;
     }
 
-    public Executor threads() {
-        return threads;
+    public ColdThreads threads() {
+        return threads::execute;
     }
 
     /** An executor that runs tasks on the task thread, and drops them once that is gone. */

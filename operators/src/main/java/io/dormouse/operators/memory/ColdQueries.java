@@ -45,9 +45,10 @@ final class ColdQueries {
     /**
      * Has fetched what a query lacks.
      *
+     * @param deadlineMillis when it is answered in any case
      * @return null when the query must wait; else why it is not worth waiting
      */
-    String fetch(ShardRecord record, List<ColdRange> lacking) {
+    String fetch(ShardRecord record, long deadlineMillis, List<ColdRange> lacking) {
         if (gaveUp) {
             return lacking.size() + " range(s) in object storage had not been read when the job ended";
         }
@@ -56,7 +57,7 @@ final class ColdQueries {
                     "object storage fails (%.0f %% of requests): answered without it",
                     100 * tier.fetches().health().errorRate());
         }
-        Waiting query = waiting.computeIfAbsent(key(record), absent -> begin(record));
+        Waiting query = waiting.computeIfAbsent(key(record), absent -> begin(record, deadlineMillis));
         query.ranges += lacking.size();
         boolean underWay = query.need.fetch(lacking);
         boolean allThere = lacking.stream().allMatch(range -> tier.fetches().bytes(range) != null);
@@ -69,9 +70,9 @@ final class ColdQueries {
         return lacking.size() + " range(s) in object storage could not be had: " + reason(lacking);
     }
 
-    private Waiting begin(ShardRecord record) {
+    private Waiting begin(ShardRecord record, long deadlineMillis) {
         Waiting query = new Waiting();
-        query.need = tier.fetches().need(() -> arrived.accept(record));
+        query.need = tier.fetches().need(deadlineMillis, () -> arrived.accept(record));
         return query;
     }
 
@@ -82,7 +83,7 @@ final class ColdQueries {
                 return failure.reason();
             }
         }
-        return "too much is being fetched already";
+        return "more is being fetched than would arrive in time";
     }
 
     /** Whether a query waits for something that is on its way. */

@@ -349,7 +349,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 coldIo.threads(),
                 ColdIo.owner(task -> mailbox.execute(() -> runCold(task), "cold tier")),
                 place.keyGroups(),
-                ColdLimits.DEFAULT.with(cold.heapBytesMax(), cold.segmentBytes()),
+                ColdLimits.DEFAULT.with(cold.heapBytesMax(), cold.segmentBytes(), cold.threads()),
                 cold.warmLimits(),
                 new MoveEvents(sink, settings.eventFormat(), this::nowMillis, getMetricGroup()));
     }

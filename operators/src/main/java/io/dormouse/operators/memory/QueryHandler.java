@@ -154,7 +154,7 @@ final class QueryHandler {
         } else if (!waiting.hasRoom()) {
             reason = "too many queries wait: answered without what lies in object storage";
         } else {
-            reason = cold.fetch(asked.record(), found.needs());
+            reason = cold.fetch(asked.record(), deadlineMillis, found.needs());
         }
         if (reason == null) {
             memory.wake(asked.record().shard()); // what was stored meanwhile may have selected another shard

@@ -7,6 +7,7 @@ import io.dormouse.state.store.AccessLevels.Level;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +26,22 @@ import java.util.function.LongSupplier;
  * that work which needs many ranges at once comes to its end however little room the hot cache has. Ranges under way and
  * arrived are bounded in bytes; one that would exceed that is refused, and the answer is given without it. A range that
  * could not be fetched is known as failed for a while, so that nobody asks again and again.
+ *
+ * <p>When more is asked for than object storage can give, some get all that they need rather than all a part: who begins
+ * is refused at once if it would wait for its turn for more than half of the time it has, and then has the other half for
+ * what it turns out to lack; what is due first is fetched first; and what nobody needs any more is not fetched.
  */
 public final class ColdFetches {
+    /** Share of the bounds that those who begin leave to those who go on. */
+    private static final double LEFT_TO_GO_ON = 0.25;
+
+    /** A fetch that nobody is in a hurry for goes behind those that are due within this time. */
+    private static final long SOME_TIME_MILLIS = 10_000;
+
+    private static final double READ_TIME_FADE = 0.05;
+
     private final ColdStore store;
-    private final Executor io;
+    private final ColdThreads io;
     private final Executor owner;
     private final ColdLimits limits;
     private final AccessLevels levels;
@@ -44,6 +57,7 @@ public final class ColdFetches {
     private long failures;
     private long refused;
     private long bytesFetched;
+    private double readMillis;
 
     /**
      * Why a range cannot be had.
@@ -59,6 +73,12 @@ public final class ColdFetches {
         final List<ColdNeed> needs = new ArrayList<>(1);
         final long startNanos = System.nanoTime();
         byte[] bytes;
+
+        /** Nobody needs it any more; an I/O thread that has not begun looks at this. */
+        volatile boolean unwanted;
+
+        /** What reading took, set by the I/O thread before it tells of its end. */
+        long readNanos;
     }
 
     /**
@@ -69,7 +89,7 @@ public final class ColdFetches {
      */
     public ColdFetches(
             ColdStore store,
-            Executor io,
+            ColdThreads io,
             Executor owner,
             ColdLimits limits,
             AccessLevels levels,
@@ -91,7 +111,35 @@ public final class ColdFetches {
      * @param done runs on the owner's thread when none of the ranges asked for is under way any more
      */
     public ColdNeed need(Runnable done) {
-        return new ColdNeed(this, done);
+        return need(ColdNeed.SOME_TIME, done);
+    }
+
+    /** As {@link #need(Runnable)}, of somebody who can make use of ranges until {@code dueMillis}. */
+    public ColdNeed need(long dueMillis, Runnable done) {
+        return new ColdNeed(this, dueMillis, done);
+    }
+
+    /** Whether somebody who needs these ranges to begin with should wait for them. */
+    boolean admits(Collection<ColdRange> ranges, long dueMillis) {
+        int count = 0;
+        long bytes = 0;
+        for (ColdRange range : ranges) {
+            if (!wanted.containsKey(range)) {
+                count++;
+                bytes += range.bytes();
+            }
+        }
+        if (count == 0 || underWay == 0) {
+            return true;
+        }
+        boolean room = underWay + count <= (1 - LEFT_TO_GO_ON) * limits.fetchesMax()
+                && heapBytes + bytes <= (1 - LEFT_TO_GO_ON) * limits.heldBytesMax();
+        double turnMillis = (underWay + count) * readMillis / limits.threads();
+        if (room && turnMillis <= (dueMillis - clockMillis.getAsLong()) / 2) {
+            return true;
+        }
+        refused += count;
+        return false;
     }
 
     /** What a range holds, if it has arrived, else null; do not change it. */
@@ -111,10 +159,11 @@ public final class ColdFetches {
     }
 
     /** Fetches a range for a need; false when it has arrived, failed or is refused. */
-    boolean fetch(ColdRange range, ColdNeed need) {
+    boolean fetch(ColdRange range, ColdNeed need, long dueMillis) {
         Fetch fetch = wanted.get(range);
         if (fetch != null) {
             fetch.needs.add(need);
+            fetch.unwanted = false;
             return fetch.bytes == null;
         }
         if (failure(range) != null) {
@@ -129,9 +178,8 @@ public final class ColdFetches {
         wanted.put(range, fetch);
         underWay++;
         hold(range.bytes());
-        try {
-            io.execute(() -> run(range));
-        } catch (RejectedExecutionException e) {
+        long due = Math.min(dueMillis, clockMillis.getAsLong() + SOME_TIME_MILLIS);
+        if (!begin(range, fetch, due)) {
             forget(range);
             underWay--;
             refused++;
@@ -140,11 +188,24 @@ public final class ColdFetches {
         return bytes(range) == null;
     }
 
+    private boolean begin(ColdRange range, Fetch fetch, long dueMillis) {
+        try {
+            io.execute(new ColdTask(dueMillis, () -> run(range, fetch)));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     /** A need for a range is over. */
     void release(ColdRange range, ColdNeed need) {
         Fetch fetch = wanted.get(range);
-        if (fetch != null && fetch.needs.remove(need) && fetch.needs.isEmpty() && fetch.bytes != null) {
-            forget(range);
+        if (fetch != null && fetch.needs.remove(need) && fetch.needs.isEmpty()) {
+            if (fetch.bytes == null) {
+                fetch.unwanted = true;
+            } else {
+                forget(range);
+            }
         }
     }
 
@@ -158,13 +219,21 @@ public final class ColdFetches {
         reserve.accept(bytes);
     }
 
-    private void run(ColdRange range) {
+    private void run(ColdRange range, Fetch fetch) {
+        if (fetch.unwanted) {
+            owner.execute(() -> passedOver(range, fetch));
+            return;
+        }
+        long start = System.nanoTime();
         try {
             byte[] bytes = read(range);
+            fetch.readNanos = System.nanoTime() - start;
             owner.execute(() -> arrived(range, bytes));
         } catch (FileNotFoundException | CorruptColdException e) {
+            fetch.readNanos = System.nanoTime() - start;
             owner.execute(() -> failed(range, reason(e), true));
         } catch (IOException | RuntimeException e) {
+            fetch.readNanos = System.nanoTime() - start;
             owner.execute(() -> failed(range, reason(e), false));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the task is going away, and with it all who wait
@@ -189,6 +258,16 @@ public final class ColdFetches {
             }
             Thread.sleep(wait);
             wait *= 2;
+        }
+    }
+
+    /** A fetch came to its turn when nobody needed it; somebody may again since. */
+    private void passedOver(ColdRange range, Fetch fetch) {
+        if (fetch.needs.isEmpty()) {
+            forget(range);
+            underWay--;
+        } else if (!begin(range, fetch, clockMillis.getAsLong())) {
+            failed(range, "the threads for object storage have ended", false);
         }
     }
 
@@ -218,6 +297,8 @@ public final class ColdFetches {
     private void end(ColdRange range, Fetch fetch, boolean answered) {
         fetches++;
         underWay--;
+        double millis = fetch.readNanos / 1e6;
+        readMillis += readMillis == 0 ? millis : READ_TIME_FADE * (millis - readMillis);
         health.note(answered);
         List.copyOf(fetch.needs).forEach(need -> need.ended(range));
     }

@@ -10,11 +10,18 @@ package io.dormouse.state.cold;
  * @param backoffMillis wait after the first failed attempt; doubled after each further one
  * @param failureMillis how long a range that could not be fetched is not asked for again
  * @param segmentBytes size at which a segment is stored, before compression
+ * @param threads requests to object storage at a time
  */
 public record ColdLimits(
-        int fetchesMax, long heldBytesMax, int attempts, long backoffMillis, long failureMillis, int segmentBytes) {
+        int fetchesMax,
+        long heldBytesMax,
+        int attempts,
+        long backoffMillis,
+        long failureMillis,
+        int segmentBytes,
+        int threads) {
     /** Sensible bounds. */
-    public static final ColdLimits DEFAULT = new ColdLimits(1_024, 32L << 20, 3, 50, 2_000, 4 << 20);
+    public static final ColdLimits DEFAULT = new ColdLimits(1_024, 32L << 20, 3, 50, 2_000, 4 << 20, 16);
 
     public ColdLimits {
         atLeast(1, fetchesMax, "fetches under way");
@@ -23,11 +30,12 @@ public record ColdLimits(
         atLeast(0, backoffMillis, "backoff, in milliseconds,");
         atLeast(0, failureMillis, "time that failures are remembered, in milliseconds,");
         atLeast(1, segmentBytes, "bytes of a segment");
+        atLeast(1, threads, "threads");
     }
 
-    /** The same with other bounds in bytes. */
-    public ColdLimits with(long heldMax, int segment) {
-        return new ColdLimits(fetchesMax, heldMax, attempts, backoffMillis, failureMillis, segment);
+    /** The same with other bounds in bytes, and another number of threads. */
+    public ColdLimits with(long heldMax, int segment, int requests) {
+        return new ColdLimits(fetchesMax, heldMax, attempts, backoffMillis, failureMillis, segment, requests);
     }
 
     private static void atLeast(long least, long value, String name) {

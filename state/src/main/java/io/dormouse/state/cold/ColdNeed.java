@@ -6,30 +6,44 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Ranges that somebody needs together, such as all that one query lacks. They stay in heap until this is released. */
+/**
+ * Ranges that somebody needs together, such as all that one query lacks. They stay in heap until this is released; what has
+ * not begun to be fetched by then is not fetched any more.
+ */
 public final class ColdNeed {
+    /** When whoever has all the time in the world should have what it needs. */
+    static final long SOME_TIME = Long.MAX_VALUE;
+
     private final ColdFetches fetches;
+    private final long dueMillis;
     private final Runnable done;
     private final Set<ColdRange> ranges = new LinkedHashSet<>();
     private final Set<ColdRange> underWay = new HashSet<>();
     private boolean asking;
+    private boolean begun;
 
-    ColdNeed(ColdFetches fetches, Runnable done) {
+    ColdNeed(ColdFetches fetches, long dueMillis, Runnable done) {
         this.fetches = fetches;
+        this.dueMillis = dueMillis;
         this.done = done;
     }
 
     /**
-     * Has more ranges fetched. Those that failed or were refused are no longer needed: who asks again, tries again.
+     * Has more ranges fetched. Those that failed or were refused are no longer needed: who asks again, tries again. The
+     * first time all may be refused because they would come too late.
      *
      * @return whether any is under way, so that the end of the last will be told
      */
     public boolean fetch(Collection<ColdRange> more) {
+        if (!begun && !fetches.admits(more, dueMillis)) {
+            return false;
+        }
+        begun = true;
         asking = true;
         for (ColdRange range : more) {
             if (ranges.add(range)) {
                 underWay.add(range);
-                if (!fetches.fetch(range, this)) {
+                if (!fetches.fetch(range, this, dueMillis)) {
                     underWay.remove(range);
                 }
             }

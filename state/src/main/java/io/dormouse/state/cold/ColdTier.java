@@ -51,7 +51,7 @@ public final class ColdTier {
      */
     public record Place(
             ColdStore store,
-            Executor io,
+            ColdThreads io,
             Executor owner,
             KeyGroups groups,
             ColdLimits limits,
@@ -101,16 +101,19 @@ public final class ColdTier {
     public void contents(String segment, Consumer<List<Segment.Entry>> done, Runnable failed) {
         long bytes = uses.bytes(segment);
         try {
-            place.io().execute(() -> {
-                try {
-                    List<Segment.Entry> entries = Segment.read(place.store(), segment, bytes);
-                    place.owner().execute(() -> done.accept(entries));
-                } catch (IOException | RuntimeException e) {
-                    place.owner().execute(failed);
-                }
-            });
+            long due = clockMillis.getAsLong() + ColdTask.PATIENCE_MILLIS;
+            place.io().execute(new ColdTask(due, () -> read(segment, bytes, done, failed)));
         } catch (RejectedExecutionException e) {
             failed.run();
+        }
+    }
+
+    private void read(String segment, long bytes, Consumer<List<Segment.Entry>> done, Runnable failed) {
+        try {
+            List<Segment.Entry> entries = Segment.read(place.store(), segment, bytes);
+            place.owner().execute(() -> done.accept(entries));
+        } catch (IOException | RuntimeException e) {
+            place.owner().execute(failed);
         }
     }
 

@@ -27,7 +27,7 @@ public final class Demotions {
     static final long PAUSE_MILLIS = 5_000;
 
     private final ColdStore store;
-    private final Executor io;
+    private final ColdThreads io;
     private final Executor owner;
     private final int segmentBytes;
     private final long bytesMax;
@@ -64,7 +64,7 @@ public final class Demotions {
      */
     public Demotions(
             ColdStore store,
-            Executor io,
+            ColdThreads io,
             Executor owner,
             int segmentBytes,
             LongSupplier clockMillis,
@@ -120,7 +120,7 @@ public final class Demotions {
 
     private void store(Batch batch, int level) {
         try {
-            io.execute(() -> run(batch, level));
+            io.execute(new ColdTask(clockMillis.getAsLong() + ColdTask.PATIENCE_MILLIS, () -> run(batch, level)));
         } catch (RejectedExecutionException e) {
             failed(batch, "too much is under way");
         }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,12 @@ class ColdFetchesTest {
     }
 
     private ColdFetches fetches(int fetchesMax, long heldBytesMax) {
-        ColdLimits limits = new ColdLimits(fetchesMax, heldBytesMax, 2, 0, 1_000, 4_096);
+        return fetches(new ColdLimits(fetchesMax, heldBytesMax, 2, 0, 1_000, 4_096, 4), Runnable::run);
+    }
+
+    private ColdFetches fetches(ColdLimits limits, Executor owner) {
         return new ColdFetches(
-                store, io::add, Runnable::run, limits, new AccessLevels(), () -> millis, change -> reserved += change);
+                store, io::add, owner, limits, new AccessLevels(), () -> millis, change -> reserved += change);
     }
 
     private void runIo() {
@@ -77,6 +81,79 @@ class ColdFetchesTest {
         runIo();
         assertThat(fetches.heapBytes()).isZero();
         assertThat(fetches.bytes(ranges.get(0))).isNull();
+    }
+
+    @Test
+    void whatNobodyNeedsAnyMoreIsNotFetched() {
+        ColdNeed one = fetches.need(() -> {});
+        one.fetch(ranges.subList(0, 2));
+        one.release();
+        ColdNeed other = fetches.need(() -> {});
+        other.fetch(ranges.subList(1, 2));
+        runIo();
+        assertThat(store.reads()).isEqualTo(1);
+        assertThat(fetches.bytes(ranges.get(1))).isNotNull();
+        other.release();
+        assertThat(fetches.underWay()).isZero();
+        assertThat(fetches.heapBytes()).isZero();
+    }
+
+    @Test
+    void whatWasPassedOverAndIsNeededAgainIsFetchedAfterAll() {
+        ArrayDeque<Runnable> mails = new ArrayDeque<>();
+        fetches = fetches(new ColdLimits(4, 100_000, 2, 0, 1_000, 4_096, 4), mails::add);
+        ColdNeed one = fetches.need(() -> {});
+        one.fetch(ranges.subList(0, 1));
+        one.release();
+        runIo();
+        AtomicInteger done = new AtomicInteger();
+        ColdNeed other = fetches.need(done::incrementAndGet);
+        assertThat(other.fetch(ranges.subList(0, 1))).isTrue();
+        mails.poll().run();
+        runIo();
+        mails.poll().run();
+        assertThat(done).hasValue(1);
+        assertThat(fetches.bytes(ranges.get(0))).isNotNull();
+        assertThat(fetches.underWay()).isZero();
+    }
+
+    @Test
+    void whoWouldWaitForMoreThanHalfOfItsTimeIsRefusedAtOnceUnlessItHasBegun() {
+        fetches = fetches(new ColdLimits(64, 100_000, 2, 40, 1_000, 4_096, 1), Runnable::run);
+        ColdNeed begun = fetches.need(millis + 100, () -> {});
+        begun.fetch(ranges.subList(0, 1));
+        store.setDown(true);
+        runIo(); // it takes 40 ms to fail
+        begun.fetch(ranges.subList(1, 2));
+        assertThat(fetches.need(millis + 100, () -> {}).fetch(ranges.subList(2, 4)))
+                .isFalse();
+        assertThat(fetches.refused()).isEqualTo(2);
+        assertThat(fetches.need(millis + 60_000, () -> {}).fetch(ranges.subList(2, 4)))
+                .isTrue();
+        assertThat(begun.fetch(ranges.subList(4, 6))).isTrue();
+    }
+
+    @Test
+    void whoBeginsLeavesRoomToThoseWhoGoOn() {
+        ColdNeed begun = fetches.need(() -> {});
+        begun.fetch(ranges.subList(0, 2));
+        assertThat(fetches.need(() -> {}).fetch(ranges.subList(2, 4))).isFalse();
+        assertThat(fetches.underWay()).as("all or nothing").isEqualTo(2);
+        assertThat(fetches.need(() -> {}).fetch(ranges.subList(0, 2)))
+                .as("what others wait for already")
+                .isTrue();
+        begun.fetch(ranges.subList(2, 4));
+        assertThat(fetches.underWay()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsDueFirstGoesFirst() {
+        millis = 1_000;
+        fetches.need(() -> {}).fetch(ranges.subList(0, 1));
+        fetches.need(9_000, () -> {}).fetch(ranges.subList(1, 2));
+        fetches.need(5_000, () -> {}).fetch(ranges.subList(2, 3));
+        assertThat(io.stream().map(ColdTask.class::cast).sorted().map(ColdTask::dueMillis))
+                .containsExactly(5_000L, 9_000L, 11_000L);
     }
 
     @Test
@@ -140,7 +217,7 @@ class ColdFetchesTest {
 
     @Test
     void whereIoRunsOnTheCallersThreadARangeIsThereAtOnce() {
-        ColdLimits limits = new ColdLimits(4, 100_000, 1, 0, 1_000, 4_096);
+        ColdLimits limits = new ColdLimits(4, 100_000, 1, 0, 1_000, 4_096, 4);
         ColdFetches direct = new ColdFetches(
                 store,
                 Runnable::run,

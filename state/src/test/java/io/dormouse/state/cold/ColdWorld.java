@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 
 /** A cold tier whose I/O and mailbox run when a test says so. */
 public final class ColdWorld {
-    public static final ColdLimits LIMITS = new ColdLimits(64, 1 << 20, 2, 0, 1_000, 4_096);
+    public static final ColdLimits LIMITS = new ColdLimits(64, 1 << 20, 2, 0, 1_000, 4_096, 4);
 
     public final MapColdStore store;
     private final ArrayDeque<Runnable> io = new ArrayDeque<>();
@@ -27,7 +27,7 @@ public final class ColdWorld {
     }
 
     public ColdTier.Place place() {
-        Executor onIo = task -> run(io, task);
+        ColdThreads onIo = task -> run(io, task);
         Executor onOwner = task -> run(mails, task);
         return new ColdTier.Place(store, onIo, onOwner, KeyGroups.ONE, LIMITS, warm, TierMoves.NONE);
     }

@@ -34,7 +34,7 @@ class SuspectRangesTest {
         }
         segment = Segment.of(contents, 3);
         segment.entries().forEach(entry -> ranges.add(entry.cold().vectors()));
-        ColdLimits limits = new ColdLimits(64, 1_000_000, 2, 0, 1_000, 4_096);
+        ColdLimits limits = new ColdLimits(64, 1_000_000, 2, 0, 1_000, 4_096, 4);
         ColdFetches fetches =
                 new ColdFetches(store, io::add, Runnable::run, limits, new AccessLevels(), () -> millis, change -> {});
         SuspectRanges.Listener listener = new SuspectRanges.Listener() {
