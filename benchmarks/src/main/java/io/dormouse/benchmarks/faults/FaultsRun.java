@@ -165,7 +165,7 @@ public final class FaultsRun implements AutoCloseable {
             tally.lost(missing(before));
             tallies.put(kind.getKey(), tally);
             System.err.println(kind.getKey() + ": " + tally.asked() + " asked, " + tally.right() + " right, recovery "
-                    + tally.recoveryMillis() + " ms; others mostly because " + tally.usualReason());
+                    + tally.recoveryMillis() + " ms");
         }
         return tallies;
     }

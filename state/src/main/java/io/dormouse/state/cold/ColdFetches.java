@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -72,6 +73,8 @@ public final class ColdFetches {
     private static final class Fetch {
         final List<ColdNeed> needs = new ArrayList<>(1);
         final long startNanos = System.nanoTime();
+        final AtomicBoolean begun = new AtomicBoolean();
+        long dueMillis;
         byte[] bytes;
 
         /** Nobody needs it any more; an I/O thread that has not begun looks at this. */
@@ -124,7 +127,7 @@ public final class ColdFetches {
         int count = 0;
         long bytes = 0;
         for (ColdRange range : ranges) {
-            if (!wanted.containsKey(range)) {
+            if (!wanted.containsKey(range) && failure(range) == null) {
                 count++;
                 bytes += range.bytes();
             }
@@ -132,14 +135,28 @@ public final class ColdFetches {
         if (count == 0 || underWay == 0) {
             return true;
         }
-        boolean room = underWay + count <= (1 - LEFT_TO_GO_ON) * limits.fetchesMax()
-                && heapBytes + bytes <= (1 - LEFT_TO_GO_ON) * limits.heldBytesMax();
-        double turnMillis = (underWay + count) * readMillis / limits.threads();
-        if (room && turnMillis <= (dueMillis - clockMillis.getAsLong()) / 2) {
+        boolean room =
+                hasRoom(underWay, count, limits.fetchesMax()) && hasRoom(heapBytes, bytes, limits.heldBytesMax());
+        double turnMillis = (before(dueMillis) + count) * readMillis / limits.threads();
+        if (room && turnMillis <= (dueMillis - clockMillis.getAsLong()) / 2.0) {
             return true;
         }
         refused += count;
         return false;
+    }
+
+    /** Who needs more than there is room for at all gets it bit by bit, when others need little. */
+    private static boolean hasRoom(long taken, long more, long max) {
+        return taken + more <= (1 - LEFT_TO_GO_ON) * max || taken <= LEFT_TO_GO_ON * max;
+    }
+
+    /** Ranges whose turn comes before that of one that is due then. */
+    private int before(long dueMillis) {
+        int before = 0;
+        for (Fetch fetch : wanted.values()) {
+            before += fetch.bytes == null && !fetch.unwanted && fetch.dueMillis <= dueMillis ? 1 : 0;
+        }
+        return before;
     }
 
     /** What a range holds, if it has arrived, else null; do not change it. */
@@ -160,10 +177,14 @@ public final class ColdFetches {
 
     /** Fetches a range for a need; false when it has arrived, failed or is refused. */
     boolean fetch(ColdRange range, ColdNeed need, long dueMillis) {
+        long due = Math.min(dueMillis, clockMillis.getAsLong() + SOME_TIME_MILLIS);
         Fetch fetch = wanted.get(range);
         if (fetch != null) {
             fetch.needs.add(need);
             fetch.unwanted = false;
+            if (fetch.bytes == null && due < fetch.dueMillis) {
+                begin(range, fetch, due); // whichever task comes first fetches it
+            }
             return fetch.bytes == null;
         }
         if (failure(range) != null) {
@@ -178,7 +199,6 @@ public final class ColdFetches {
         wanted.put(range, fetch);
         underWay++;
         hold(range.bytes());
-        long due = Math.min(dueMillis, clockMillis.getAsLong() + SOME_TIME_MILLIS);
         if (!begin(range, fetch, due)) {
             forget(range);
             underWay--;
@@ -189,6 +209,7 @@ public final class ColdFetches {
     }
 
     private boolean begin(ColdRange range, Fetch fetch, long dueMillis) {
+        fetch.dueMillis = dueMillis;
         try {
             io.execute(new ColdTask(dueMillis, () -> run(range, fetch)));
             return true;
@@ -220,6 +241,9 @@ public final class ColdFetches {
     }
 
     private void run(ColdRange range, Fetch fetch) {
+        if (!fetch.begun.compareAndSet(false, true)) {
+            return;
+        }
         if (fetch.unwanted) {
             owner.execute(() -> passedOver(range, fetch));
             return;
@@ -263,10 +287,11 @@ public final class ColdFetches {
 
     /** A fetch came to its turn when nobody needed it; somebody may again since. */
     private void passedOver(ColdRange range, Fetch fetch) {
+        fetch.begun.set(false);
         if (fetch.needs.isEmpty()) {
             forget(range);
             underWay--;
-        } else if (!begin(range, fetch, clockMillis.getAsLong())) {
+        } else if (!begin(range, fetch, fetch.dueMillis)) {
             failed(range, "the threads for object storage have ended", false);
         }
     }

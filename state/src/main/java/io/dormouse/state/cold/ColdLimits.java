@@ -4,7 +4,8 @@ package io.dormouse.state.cold;
 /**
  * Bounds of the cold tier of one operator.
  *
- * @param fetchesMax ranges that may be under way; more are refused, and answers that needed them are partial
+ * @param fetchesMax ranges that may be under way; more are refused, and answers that needed them are partial. Queries that begin to need
+ *     some are refused as a whole from three quarters on, of this and of the next
  * @param heldBytesMax heap for ranges that were fetched and not yet taken
  * @param attempts how often a fetch is tried
  * @param backoffMillis wait after the first failed attempt; doubled after each further one

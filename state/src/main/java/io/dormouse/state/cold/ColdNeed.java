@@ -30,12 +30,12 @@ public final class ColdNeed {
 
     /**
      * Has more ranges fetched. Those that failed or were refused are no longer needed: who asks again, tries again. The
-     * first time all may be refused because they would come too late.
+     * first time all may be refused because they would come too late, to one who has no time.
      *
      * @return whether any is under way, so that the end of the last will be told
      */
     public boolean fetch(Collection<ColdRange> more) {
-        if (!begun && !fetches.admits(more, dueMillis)) {
+        if (!begun && dueMillis != SOME_TIME && !fetches.admits(more, dueMillis)) {
             return false;
         }
         begun = true;
@@ -77,7 +77,7 @@ public final class ColdNeed {
         ColdFetches.Failure failure = fetches.failure(range);
         return failure != null
                 ? failure.reason()
-                : underWay.contains(range) ? "it is under way" : "too much is being fetched already";
+                : underWay.contains(range) ? "it is under way" : "more is being fetched than would arrive in time";
     }
 
     /** Whether any range is still under way. */

@@ -15,6 +15,7 @@ class ShardLosses {
     private final ShardHead head;
     private final LiveRows live;
     private ShardItems items;
+    private Runnable repair = () -> {};
 
     ShardLosses(Losses losses, ShardMemory shard, ShardKey key, ShardHead head, LiveRows live) {
         this.losses = losses;
@@ -27,6 +28,11 @@ class ShardLosses {
     /** Where items are looked up. */
     void readFrom(ShardItems shardItems) {
         items = shardItems;
+    }
+
+    /** Who makes codes anew. */
+    void repairCodesBy(Runnable repairer) {
+        repair = repairer;
     }
 
     boolean isNews(Losses.Place place) {
@@ -59,9 +65,15 @@ class ShardLosses {
         return count > 0 && losses.add(new Loss(place, count, ids, reason));
     }
 
-    /** A scan page is damaged: how many rows it had is known, and not which. */
+    /** A scan page is damaged: how many rows it had is known, and not which. It will be made anew if it can be. */
     void tellOfCodes(PageDescriptor page, String reason) {
         losses.add(
                 new Loss(new Losses.Place(key, What.CODES, page.page()), Math.max(0, page.rows()), List.of(), reason));
+        repair.run();
+    }
+
+    /** What a damaged scan page had is in others now. */
+    void codesAreBack(PageDescriptor page) {
+        losses.found(new Losses.Place(key, What.CODES, page.page()));
     }
 }

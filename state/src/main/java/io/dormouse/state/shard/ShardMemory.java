@@ -126,6 +126,7 @@ public final class ShardMemory {
         this.index = new IdIndex(store, head, live, items);
         this.log = new RawLog(head, pages, live);
         this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
+        lost.repairCodesBy(upkeep::repair);
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =
                 new PageMaintenance(directory, pages, live, scratch, costs, dimension, upkeep::want, upkeep::recover);
@@ -138,7 +139,12 @@ public final class ShardMemory {
         });
         this.ageing = new RawAgeing(this, key, head, pages, items, live, cold, coldTier, steps);
         this.promotion = new PagePromotion(this, key, pages, items, live, cold, coldTier, steps);
-        upkeep.resume(store, maintenance, new RawMover(head, index, items, log, maintenance));
+        upkeep.resume(
+                store,
+                maintenance,
+                new RawMover(head, index, items, log, maintenance),
+                firstRow -> new ScanRepair(
+                        head, directory, pages, items, live, lost, scratch, writes::appendScan, firstRow));
     }
 
     ShardKey key() {

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Brings the vector pages of one shard into the hot cache and stores what changed.
@@ -60,6 +61,7 @@ final class ShardPages implements BlockOwner {
     private final ColdPages cold;
     private final ShardLosses lost;
     private final RowCoder rows;
+    private LongConsumer cameTo = row -> {};
 
     /**
      * @param selectShard makes the store speak of this shard: write-back comes at any time
@@ -99,6 +101,11 @@ final class ShardPages implements BlockOwner {
                 ? new RelativeRows(
                         settings, directory, this, new RelativeEncoder(settings.code(), settings.dimension(), kernels))
                 : new AbsoluteRows();
+    }
+
+    /** From now on this hears of each row that is added to a scan page, or moved to another. */
+    void tellOfRowsThatCome(LongConsumer listener) {
+        cameTo = listener;
     }
 
     /** Rows a scan page holds at most. */
@@ -154,6 +161,15 @@ final class ShardPages implements BlockOwner {
         if (descriptor.faulted()) {
             throw new CorruptPageException(descriptor.fault());
         }
+        return peekAgain(descriptor);
+    }
+
+    /**
+     * As {@link #peek}, of a page that was found damaged as well: it is read again.
+     *
+     * @throws CorruptPageException when its stored bytes are damaged
+     */
+    VectorPage peekAgain(PageDescriptor descriptor) throws CorruptPageException {
         CachedBlock block = descriptor.resident();
         return block == null ? readScan(descriptor).page : ((PageBuffer) block.content()).page;
     }
@@ -293,6 +309,7 @@ final class ShardPages implements BlockOwner {
     /** Adds the row of an item of this importance to a scan page. The vector is normalised under cosine. */
     void append(PageBuffer buffer, long row, float[] vector, float importance) {
         rows.append(buffer, row, vector);
+        cameTo.accept(row);
         buffer.descriptor.setRows(buffer.page.count());
         buffer.descriptor.rowCame(importance);
         appended(buffer, 1);
@@ -373,6 +390,7 @@ final class ShardPages implements BlockOwner {
     /** Moves a row from one scan page to another: absolute codes as they are, relative ones from the exact vector. */
     void move(PageBuffer from, int i, PageBuffer to) throws ColdBlockException {
         rows.copy(from, i, to);
+        cameTo.accept(from.page.row(i));
         to.descriptor.setRows(to.page.count());
         to.descriptor.rowCame(from.descriptor.importance());
         appended(to, 1);
@@ -408,6 +426,11 @@ final class ShardPages implements BlockOwner {
         if (buffer.descriptor != null) {
             buffer.descriptor.setResident(null);
         }
+    }
+
+    /** Removes what is stored of a scan page that cannot be read. */
+    void removeDamaged(PageDescriptor descriptor) {
+        removeStored(BlockKind.SCAN, descriptor.page(), DELTAS_BOUND);
     }
 
     /** Removes a raw page none of whose rows is alive. */

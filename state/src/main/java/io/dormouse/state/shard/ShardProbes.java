@@ -68,7 +68,7 @@ final class ShardProbes {
 
     /** Learns from a sample; true when that is to be stored. */
     boolean learn(ProbeSample sample) {
-        prior.add(sample);
+        prior.add(own == null ? sample : sample.plannedElsewhere());
         if (own == null && sample.pages() >= OWN_PAGES_MIN) {
             own = new ProbeCalibration();
             planner.setOwn(own);

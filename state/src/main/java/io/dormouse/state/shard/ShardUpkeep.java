@@ -9,6 +9,7 @@ import io.dormouse.state.step.StepQueue;
 import io.dormouse.state.step.StepQueue.Urgency;
 import io.dormouse.state.store.WarmStore;
 import java.util.LinkedHashSet;
+import java.util.function.LongFunction;
 
 /**
  * The maintenance of one shard: notices what needs work, keeps it in the {@link UpkeepLedger}, and does it one step at a
@@ -36,6 +37,13 @@ final class ShardUpkeep {
 
     private PageMaintenance maintenance;
     private RawMover mover;
+    private LongFunction<ScanRepair> repairs;
+    /** Of scan pages that were found damaged, or null. */
+    private ScanRepair repair;
+
+    private boolean repairing;
+    private boolean repairAgain;
+    private boolean repairIsNoUse;
     private boolean scheduled;
     private boolean compactionsTurn;
     private int deathsSinceSweep;
@@ -60,10 +68,16 @@ final class ShardUpkeep {
         this.cold = cold;
     }
 
-    /** Goes on with what was outstanding when the shard was stored. */
-    void resume(WarmStore store, PageMaintenance pageMaintenance, RawMover rawMover) {
+    /**
+     * Goes on with what was outstanding when the shard was stored.
+     *
+     * @param scanRepairs makes a repair, given a row below which none is alive
+     */
+    void resume(
+            WarmStore store, PageMaintenance pageMaintenance, RawMover rawMover, LongFunction<ScanRepair> scanRepairs) {
         maintenance = pageMaintenance;
         mover = rawMover;
+        repairs = scanRepairs;
         deathsToRest = ledger.read(store, maintenance, mover, log) ? 0 : 1;
         schedule();
     }
@@ -86,6 +100,14 @@ final class ShardUpkeep {
     void recover(PageDescriptor page) {
         recoveries.add(new PageAt(page.page(), page.cellNumber()));
         schedule();
+    }
+
+    /** A scan page was found damaged. */
+    void repair() {
+        if (!repairing && !repairIsNoUse) {
+            repairAgain = true;
+            schedule();
+        }
     }
 
     /** A page and the cell it was in: its descriptor may leave the heap meanwhile. */
@@ -173,6 +195,9 @@ final class ShardUpkeep {
         if (ledger.active != null) {
             ledger.active.letGo();
         }
+        if (repair != null) {
+            repair.letGo();
+        }
         share.set(UpkeepFigure.OUTSTANDING, 0);
         share.set(UpkeepFigure.RAW_PAGES, 0);
         share.set(UpkeepFigure.RAW_ROWS, 0);
@@ -180,7 +205,11 @@ final class ShardUpkeep {
     }
 
     private boolean hasWork() {
-        return !ledger.isEmpty() || !recoveries.isEmpty() || compactionIsDue();
+        return !ledger.isEmpty() || !recoveries.isEmpty() || repairIsDue() || compactionIsDue();
+    }
+
+    private boolean repairIsDue() {
+        return repair != null || repairAgain;
     }
 
     private boolean compactionIsDue() {
@@ -200,8 +229,8 @@ final class ShardUpkeep {
 
     private void run() {
         scheduled = false;
-        if (!shard.awake()) {
-            return;
+        if (!shard.awake() || cold.waiting()) {
+            return; // it is scheduled again when what it waits for has come
         }
         shard.select();
         shard.noteMaintained();
@@ -209,7 +238,7 @@ final class ShardUpkeep {
         try {
             step();
             cold.satisfied();
-            if (ledger.active == null && ledger.compaction == null) {
+            if (ledger.active == null && ledger.compaction == null && repair == null) {
                 cold.release();
             }
         } catch (ColdBlockException e) {
@@ -229,14 +258,17 @@ final class ShardUpkeep {
 
     private void step() throws ColdBlockException {
         boolean held = ledger.active != null && ledger.active.holdsScratch();
-        compactionsTurn =
-                !held && compactionIsDue() && (ledger.hasOnlyCompaction() && recoveries.isEmpty() || !compactionsTurn);
+        compactionsTurn = !held
+                && compactionIsDue()
+                && (ledger.hasOnlyCompaction() && recoveries.isEmpty() && !repairIsDue() || !compactionsTurn);
         if (compactionsTurn) {
             compact();
         } else if (ledger.active != null) {
             stepActive();
         } else if (!recoveries.isEmpty()) {
             recoverNext();
+        } else if (repairIsDue()) {
+            repairSome();
         } else if (!ledger.waiting.isEmpty()) {
             examine(ledger.nextWaiting(directory));
         } else if (!ledger.reassignments.isEmpty()
@@ -253,6 +285,23 @@ final class ShardUpkeep {
             maintenance.recoverFetched(page);
         }
         recoveries.remove(at);
+    }
+
+    private void repairSome() throws ColdBlockException {
+        if (repair == null) {
+            repairAgain = false;
+            repair = repairs.apply(ledger.rawFloor * mover.rowsPerPage());
+        }
+        repairing = repair.looks(); // what is damaged then it notes itself
+        try {
+            if (!repair.step()) {
+                repairIsNoUse = repair.leftSome();
+                repairAgain &= !repairIsNoUse;
+                repair = null;
+            }
+        } finally {
+            repairing = false;
+        }
     }
 
     private void stepActive() throws ColdBlockException {

@@ -159,7 +159,7 @@ final class ShardWrites {
     }
 
     /** Adds a row to the scan page with the nearest centroid, past damaged ones. */
-    private void appendScan(long row, float[] values, float importance) {
+    void appendScan(long row, float[] values, float importance) {
         while (true) {
             PageDescriptor descriptor = directory.nearest(values);
             try {

@@ -135,15 +135,50 @@ class ColdFetchesTest {
 
     @Test
     void whoBeginsLeavesRoomToThoseWhoGoOn() {
-        ColdNeed begun = fetches.need(() -> {});
+        ColdNeed begun = fetches.need(1_000, () -> {});
         begun.fetch(ranges.subList(0, 2));
-        assertThat(fetches.need(() -> {}).fetch(ranges.subList(2, 4))).isFalse();
+        assertThat(fetches.need(1_000, () -> {}).fetch(ranges.subList(2, 4))).isFalse();
         assertThat(fetches.underWay()).as("all or nothing").isEqualTo(2);
-        assertThat(fetches.need(() -> {}).fetch(ranges.subList(0, 2)))
+        assertThat(fetches.need(1_000, () -> {}).fetch(ranges.subList(0, 2)))
                 .as("what others wait for already")
                 .isTrue();
-        begun.fetch(ranges.subList(2, 4));
+        assertThat(fetches.need(() -> {}).fetch(ranges.subList(2, 3)))
+                .as("maintenance takes what there is")
+                .isTrue();
+        begun.fetch(ranges.subList(3, 4));
         assertThat(fetches.underWay()).isEqualTo(4);
+    }
+
+    @Test
+    void whoNeedsMoreThanThereIsRoomForGetsItBitByBit() {
+        fetches.need(1_000, () -> {}).fetch(ranges.subList(0, 1));
+        ColdNeed large = fetches.need(1_000, () -> {});
+        for (int round = 0; round < 3; round++) {
+            large.fetch(ranges);
+            runIo();
+        }
+        assertThat(ranges).allMatch(range -> fetches.bytes(range) != null);
+    }
+
+    @Test
+    void whatIsDueLaterKeepsNobodyWaiting() {
+        fetches = fetches(new ColdLimits(64, 100_000, 2, 40, 1_000, 4_096, 1), Runnable::run);
+        store.setDown(true);
+        fetches.need(() -> {}).fetch(ranges.subList(0, 1));
+        runIo(); // it takes 40 ms to fail
+        fetches.need(() -> {}).fetch(ranges.subList(1, 5));
+        ColdNeed hasten = fetches.need(millis + 400, () -> {});
+        assertThat(hasten.fetch(ranges.subList(5, 6))).isTrue();
+        assertThat(hasten.fetch(ranges.subList(1, 2)))
+                .as("sooner than it was due")
+                .isTrue();
+        store.setDown(false);
+        io.stream().map(ColdTask.class::cast).sorted().limit(2).forEach(Runnable::run);
+        assertThat(fetches.bytes(ranges.get(5))).isNotNull();
+        assertThat(fetches.bytes(ranges.get(1))).isNotNull();
+        runIo();
+        assertThat(store.reads()).as("each once, and one failed twice").isEqualTo(2 + 5);
+        assertThat(fetches.underWay()).isZero();
     }
 
     @Test

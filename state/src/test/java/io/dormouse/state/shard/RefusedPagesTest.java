@@ -128,9 +128,10 @@ class RefusedPagesTest {
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("n" + i, TestShard.vector(1_000 + i, DIMENSION));
             expected.add("n" + i);
+            expected.add("i" + i);
         }
         shard.runAllSteps();
-        assertThat(found(shard)).isEqualTo(expected);
+        assertThat(found(shard)).as("made anew from the raw log").isEqualTo(expected);
     }
 
     /** The first scan page that is stored without deltas. */

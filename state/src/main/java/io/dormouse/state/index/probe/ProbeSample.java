@@ -27,6 +27,11 @@ public record ProbeSample(
         int neighbours,
         int found,
         boolean calibrated) {
+    /** What it tells to those whose samples did not decide how far its answer went to look. */
+    public ProbeSample plannedElsewhere() {
+        return new ProbeSample(k, recallTarget, pages, distances, ranked, ranks, neighbours, found, false);
+    }
+
     public ProbeSample {
         Objects.requireNonNull(distances, "distances");
         Objects.requireNonNull(ranks, "ranks");

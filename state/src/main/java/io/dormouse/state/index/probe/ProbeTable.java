@@ -112,9 +112,23 @@ final class ProbeTable {
     ProbeLimit limit(double share, ProbeTable prior, double priorShare) {
         double samples = weight + priorShare * prior.weight;
         int slope = cheapestSlope(samples, prior, priorShare);
-        double known = weight + (priorShare > 0 ? prior.weight : 0);
-        double score = quantile(slope * ROW, careful(share, known) * samples, prior, priorShare);
+        double score =
+                quantile(slope * ROW, careful(share, independent(prior, priorShare)) * samples, prior, priorShare);
         return new ProbeLimit(ProbeScore.BETAS[slope], score);
+    }
+
+    /**
+     * How many samples of equal weight would tell as much as these with those of the prior (Kish 1965); its own are among the
+     * prior's, and so count more than those of others.
+     */
+    private double independent(ProbeTable prior, double priorShare) {
+        if (priorShare == 0 || prior == this) {
+            return weight;
+        }
+        double others = Math.max(0, prior.weight - weight);
+        double sum = weight * (1 + priorShare) + others * priorShare;
+        double squares = weight * (1 + priorShare) * (1 + priorShare) + others * priorShare * priorShare;
+        return squares == 0 ? 0 : sum * sum / squares;
     }
 
     /** The share to take from so many samples, to find {@code share} of the neighbours of other queries; rises with it. */

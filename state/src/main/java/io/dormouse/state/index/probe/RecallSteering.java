@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * <p>It moves the share that may be missed by a factor of {@code exp(-offset)}, since recall is won in such steps. It acts
  * only when the asked target lies outside of what was measured with confidence, so it rests when all is well, and then
  * forgets most of what it measured under the old offset. Answers that miss too much are mended soon, after {@value
- * #SAMPLES_BETWEEN} samples and on less evidence; that they miss less than they may is believed late, after {@value
+ * #SAMPLES_BETWEEN} samples or a multiple, and on less evidence; that they miss less than they may is believed late, after {@value
  * #SAMPLES_TO_RELAX}, and made use of in smaller steps.
  */
 final class RecallSteering {
@@ -57,8 +57,8 @@ final class RecallSteering {
     boolean add(double asked, double recall) {
         int level = level(asked);
         measured[level].add(recall);
-        if (++samplesSince[level] < SAMPLES_BETWEEN) {
-            return false;
+        if (++samplesSince[level] % SAMPLES_BETWEEN != 0) {
+            return false; // who looks all the time finds an accident soon
         }
         double step = step(asked, measured[level]);
         if (step == 0 || step < 0 && samplesSince[level] < SAMPLES_TO_RELAX) {
