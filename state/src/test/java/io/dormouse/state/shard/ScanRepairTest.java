@@ -23,10 +23,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScanRepairTest {
     private static final int DIMENSION = 12;
     private static final int ITEMS = 300;
+    private static final int LARGE_ITEMS = 2_000;
+
+    /** Of many pages in several cells of the directory. */
+    private static final TestShard LARGE = stored(Code.INT8, Metric.L2, LARGE_ITEMS);
+
+    private static final TestShard LARGE_RELATIVE = stored(Code.RABITQ, Metric.L2, LARGE_ITEMS);
 
     private static TestShard stored(Code code, Metric metric) {
+        return stored(code, metric, ITEMS);
+    }
+
+    private static TestShard stored(Code code, Metric metric, int items) {
         TestShard shard = TestShard.spread(DIMENSION, metric, code);
-        for (int i = 0; i < ITEMS; i++) {
+        for (int i = 0; i < items; i++) {
             shard.upsert("i" + i, TestShard.vector(i, DIMENSION));
         }
         shard.runAllSteps();
@@ -67,7 +77,7 @@ class ScanRepairTest {
     }
 
     private static SearchAnswer all(TestShard shard) {
-        return shard.search(4 * ITEMS, TestShard.vector(7, DIMENSION));
+        return shard.search(2 * LARGE_ITEMS, TestShard.vector(7, DIMENSION));
     }
 
     /** Everything is found once, without reservation, and by an audit too; also by whoever reads what was stored. */
@@ -122,7 +132,8 @@ class ScanRepairTest {
     @CsvSource({"INT8", "RABITQ"})
     void aRowThatIsLostInTheRawLogTooStaysLostAndThePageSaysSo(Code code) {
         TestShard shard = stored(code, Metric.L2);
-        damage(shard, blocks(shard, BlockKind.SCAN).get(1));
+        long scan = blocks(shard, BlockKind.SCAN).get(1);
+        damage(shard, scan);
         long raw = blocks(shard, BlockKind.RAW).get(1);
         shard.store.blocks().put(raw, new byte[9]);
         Set<String> before = found(all(shard));
@@ -130,7 +141,9 @@ class ScanRepairTest {
         SearchAnswer answer = all(shard);
         assertThat(answer.damagedPages()).isPositive();
         assertThat(found(answer)).containsAll(before);
-        assertThat(shard.memory.losses().pages()).isPositive();
+        assertThat(shard.memory.losses().pages()).isEqualTo(2);
+        shard.memory.flush();
+        assertThat(blocks(shard, BlockKind.SCAN)).contains(scan);
         for (int i = 0; i < ITEMS; i++) {
             shard.upsert("i" + i, TestShard.vector(ITEMS + i, DIMENSION));
         }
@@ -141,31 +154,40 @@ class ScanRepairTest {
         assertWhole(next, ids(0, ITEMS));
     }
 
+    private static float[] near(int item, Random random) {
+        float[] vector = TestShard.vector(item, DIMENSION);
+        for (int i = 0; i < DIMENSION; i++) {
+            vector[i] += 0.2f * (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
     /** Splits, merges, reassignments, compaction and a cramped heap go on between the steps of the repair. */
-    @Property(tries = 60)
+    @Property(tries = 200)
     void whateverIsWrittenMeanwhileEveryItemIsFoundOnce(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int damages, @ForAll boolean relative) {
-        TestShard shard = stored(relative ? Code.RABITQ : Code.INT8, Metric.L2);
+        TestShard shard = reopened(relative ? LARGE_RELATIVE : LARGE);
         Random random = new Random(seed);
         List<Long> pages = blocks(shard, BlockKind.SCAN);
         for (int i = 0; i < damages; i++) {
             shard.store.blocks().put(pages.remove(random.nextInt(pages.size())), new byte[random.nextInt(90)]);
         }
         all(shard);
-        Set<String> expected = ids(0, ITEMS);
-        for (int i = 0; i < ITEMS; i++) {
-            String id = "i" + random.nextInt(2 * ITEMS);
-            if (random.nextInt(3) == 0) {
-                shard.delete(id);
-                expected.remove(id);
-            } else {
-                shard.upsert(id, TestShard.vector(random.nextInt(), DIMENSION));
-                expected.add(id);
+        Set<String> expected = ids(0, LARGE_ITEMS);
+        for (int round = 0; round < 120; round++) {
+            int near = random.nextInt(LARGE_ITEMS);
+            for (int i = random.nextInt(16); i > 0; i--) {
+                String id = "i" + random.nextInt(2 * LARGE_ITEMS);
+                if (random.nextInt(4) == 0) {
+                    shard.delete(id);
+                    expected.remove(id);
+                } else {
+                    shard.upsert(id, near(near, random)); // into few pages, which are divided at once
+                    expected.add(id);
+                }
             }
-            for (int step = random.nextInt(4); step > 0; step--) {
-                shard.memory.runStep();
-            }
-            if (random.nextInt(40) == 0) {
+            shard.memory.runStep();
+            if (random.nextInt(20) == 0) {
                 shard.memory.flush();
             }
         }
