@@ -186,8 +186,9 @@ public final class RetrievalOptions {
     public static final ConfigOption<MemorySize> COLD_HEAP_BYTES = key("memory.cold-heap-bytes-max")
             .memoryType()
             .defaultValue(MemorySize.ofMebiBytes(32))
-            .withDescription("Heap of one operator instance for pages that were fetched for queries still waiting. "
-                    + "Queries that need more are answered partial.");
+            .withDescription(
+                    "Heap of one operator instance for pages that were fetched for queries still waiting. "
+                            + "Queries that need more are answered partial; from three quarters on, those that begin to need some.");
     public static final ConfigOption<Integer> COLD_THREADS = key("memory.cold-threads")
             .intType()
             .defaultValue(16)

@@ -63,14 +63,15 @@ final class LossEvents {
         String cost = switch (loss.place().what()) {
             case VECTORS -> "are found by their codes, and have no exact vector";
             case PAYLOADS -> "have no payload";
-            case CODES -> "are found by no query until they are written again";
+            case CODES -> "are found by no query until they have been made anew from their exact vectors";
         };
         return String.format(
                 Locale.ROOT,
-                "%s are lost: %d item(s) %s; send them again",
+                "%s are lost: %d item(s) %s%s",
                 described(loss.place()),
                 loss.items(),
-                cost);
+                cost,
+                loss.place().what() == Losses.What.CODES ? "" : "; send them again");
     }
 
     private static String described(Place place) {
