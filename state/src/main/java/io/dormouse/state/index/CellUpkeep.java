@@ -16,6 +16,7 @@ final class CellUpkeep {
     private final DirectoryScratch scratch;
     private final int dimension;
     private final int pagesMin;
+    private long moves;
 
     /** @param pagesMin pages up to which a cell is never divided */
     CellUpkeep(DirectoryCells cells, DirectoryScratch scratch, int dimension, int pagesMin) {
@@ -43,6 +44,11 @@ final class CellUpkeep {
     /** Pages a cell may hold: one and a half times the square root of all. */
     private int pagesMax(int pages) {
         return Math.max(pagesMin, (int) (1.5 * Math.sqrt(pages)));
+    }
+
+    /** How often a page has changed its cell. */
+    long moves() {
+        return moves;
     }
 
     /** Divides a cell when it has outgrown its limit. */
@@ -141,7 +147,8 @@ final class CellUpkeep {
         cells.remove(cell);
     }
 
-    private static void move(PageDescriptor page, DirectoryCell to) {
+    private void move(PageDescriptor page, DirectoryCell to) {
+        moves++;
         DirectoryCell from = page.cell();
         int row = page.position();
         to.adopt(page, from.centroids, row);

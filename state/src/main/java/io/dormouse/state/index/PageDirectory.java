@@ -175,6 +175,11 @@ public final class PageDirectory {
         upkeep.afterAdd(cell, size);
     }
 
+    /** How often a page has changed its cell since the shard woke: who walks through the cells may have missed it. */
+    public long cellChanges() {
+        return upkeep.moves();
+    }
+
     /** Moves a page's centroid. */
     public void setCentroid(PageDescriptor page, float[] centroid) {
         page.cell().setCentroid(page, centroid);

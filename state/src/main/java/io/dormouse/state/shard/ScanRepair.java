@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import com.carrotsearch.hppc.IntHashSet;
+import com.carrotsearch.hppc.LongObjectHashMap;
 import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
@@ -9,25 +10,26 @@ import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Makes anew what damaged scan pages held, from the exact vectors of the raw log, in steps between which the shard lives on.
  *
  * <p>Which rows a damaged page had is not known. So every page is looked at, and a live row that is in none of the sound
  * ones, nor has come to one since, is added to the nearest page like a new one. Then the damaged pages go. When some row's
- * exact vector cannot be read either, they stay: they say that something is missing, and a reader with a larger profile may
- * know what.
+ * exact vector cannot be read either, they stay, and say that something is missing. When a page is intact and only this
+ * reader cannot read it, nothing is done: whoever can will find its rows there.
  *
  * <p>Nothing of this is stored: a repair that was cut short begins again when the damage is met again, and what it has added
  * is then in a sound page.
  */
 final class ScanRepair {
     private static final int PAGES_PER_STEP = 2;
+    private static final int CELLS_PER_STEP = 8;
     private static final int ROWS_PER_STEP = 16;
     private static final int ROWS_SEARCHED_PER_STEP = 8_192;
+    private static final int CHUNK_ROWS = 1 << 15;
 
     private final ShardHead head;
     private final PageDirectory directory;
@@ -38,19 +40,20 @@ final class ScanRepair {
     private final SearchScratch scratch;
     private final RowPlacer placer;
 
-    /** Rows below the first and from the end on need not be sought. */
-    private final long firstRow;
-
+    /** Rows and pages from here on came later, and are noted as they come. */
     private final long endRow;
 
-    /** Rows from the first on that are in a sound page. */
-    private final BitSet sound = new BitSet();
+    private final int endPage;
 
-    private final IntHashSet looked = new IntHashSet();
-    private final List<PageDescriptor> damaged = new ArrayList<>();
+    /** Rows that are in a sound page, in chunks. */
+    private final LongObjectHashMap<BitSet> sound = new LongObjectHashMap<>();
+
+    private final IntHashSet soundPages = new IntHashSet();
+    private final ArrayDeque<Damaged> damaged = new ArrayDeque<>();
+    private final IntHashSet damagedPages = new IntHashSet();
+    private final long[] next = new long[ROWS_PER_STEP];
     private int cell;
-    private int place;
-    private boolean lookedAtAny;
+    private long cellChanges;
     private boolean allLooked;
     private long row;
     private boolean someUnreadable;
@@ -60,6 +63,9 @@ final class ScanRepair {
     interface RowPlacer {
         void place(long row, float[] vector, float importance);
     }
+
+    /** A page and its centroid, zero padded, by which it is found again. */
+    private record Damaged(PageDescriptor page, float[] centroid) {}
 
     /** @param firstRow no row below is alive */
     ScanRepair(
@@ -80,39 +86,52 @@ final class ScanRepair {
         this.lost = lost;
         this.scratch = scratch;
         this.placer = placer;
-        this.firstRow = firstRow;
         this.endRow = head.nextRow;
+        this.endPage = directory.nextPage();
         this.row = firstRow;
+        this.cellChanges = directory.cellChanges();
         pages.tellOfRowsThatCome(this::came);
     }
 
     private void came(long to) {
-        if (to >= firstRow && to < endRow) {
-            sound.set((int) (to - firstRow));
+        if (to < endRow) {
+            long number = to / CHUNK_ROWS;
+            BitSet chunk = sound.get(number);
+            if (chunk == null) {
+                chunk = new BitSet(CHUNK_ROWS);
+                sound.put(number, chunk);
+            }
+            chunk.set((int) (to % CHUNK_ROWS));
         }
+    }
+
+    private boolean isSound(long at) {
+        BitSet chunk = sound.get(at / CHUNK_ROWS);
+        return chunk != null && chunk.get((int) (at % CHUNK_ROWS));
     }
 
     /**
      * Does one step; false when all is done.
      *
-     * @throws ColdBlockException when a row's exact vector must be fetched first
+     * @throws ColdBlockException when exact vectors must be fetched first
      */
     boolean step() throws ColdBlockException {
         if (!allLooked) {
-            allLooked = !lookAtSome();
-            return true;
-        }
-        if (row < endRow) {
+            lookAtSome();
+        } else if (row < endRow) {
             placeSome();
-            return true;
+        } else if (!someUnreadable && !damaged.isEmpty()) {
+            remove(damaged.poll());
+        } else {
+            letGo();
+            return false;
         }
-        end();
-        return false;
+        return true;
     }
 
-    /** Whether it looks for what is there. */
-    boolean looks() {
-        return !allLooked;
+    /** Whether a page was read without a fault: if it has one now, what it held is not being made anew. */
+    boolean sawSound(PageDescriptor page) {
+        return soundPages.contains(page.page()) || page.page() >= endPage;
     }
 
     /** The shard leaves the heap, or all is done. */
@@ -125,30 +144,32 @@ final class ScanRepair {
         return someUnreadable;
     }
 
-    /** False when a whole walk through the directory met no page that was not looked at: pages change cells meanwhile. */
-    private boolean lookAtSome() {
+    /** Walks through the cells until in one walk no page has changed its cell, so that none can have been passed by. */
+    private void lookAtSome() {
         int rest = PAGES_PER_STEP;
-        while (rest > 0) {
-            if (cell >= directory.cells()) {
-                if (!lookedAtAny) {
-                    return false;
-                }
-                cell = 0;
-                place = 0;
-                lookedAtAny = false;
-            } else if (place >= directory.pagesIn(cell)) {
-                cell++;
-                place = 0;
+        for (int cells = 0; cells < CELLS_PER_STEP && rest > 0 && !allLooked; cells++) {
+            if (cell < directory.cells()) {
+                rest = look(cell, rest);
+                cell += rest > 0 ? 1 : 0;
             } else {
-                PageDescriptor page = directory.at(cell, place++);
-                if (looked.add(page.page())) {
-                    lookedAtAny = true;
-                    rest--;
-                    look(page);
-                }
+                allLooked = cellChanges == directory.cellChanges();
+                cellChanges = directory.cellChanges();
+                cell = 0;
             }
         }
-        return true;
+    }
+
+    /** Looks at pages of a cell; what is returned of {@code rest} is 0 when there may be more in it. */
+    private int look(int in, int rest) {
+        int left = rest;
+        for (int i = 0; i < directory.pagesIn(in) && left > 0; i++) {
+            PageDescriptor page = directory.at(in, i);
+            if (page.page() < endPage && !soundPages.contains(page.page()) && !damagedPages.contains(page.page())) {
+                look(page);
+                left--;
+            }
+        }
+        return left;
     }
 
     private void look(PageDescriptor page) {
@@ -157,25 +178,41 @@ final class ScanRepair {
             for (int i = 0; i < rows.count(); i++) {
                 came(rows.row(i));
             }
+            soundPages.add(page.page());
         } catch (CorruptPageException e) {
-            damaged.add(page);
-        }
-    }
-
-    private void placeSome() throws ColdBlockException {
-        long searchEnd = Math.min(endRow, row + ROWS_SEARCHED_PER_STEP);
-        for (int placed = 0; row < searchEnd && placed < ROWS_PER_STEP; row++) {
-            if (live.accepts(row) && !sound.get((int) (row - firstRow))) {
-                place();
-                placed++;
+            damagedPages.add(page.page());
+            float[] centroid = SearchScratch.room(new float[0], head.settings.dimension());
+            directory.centroid(page, centroid);
+            damaged.add(new Damaged(page, centroid));
+            if (e.intact()) {
+                someUnreadable = true;
+                allLooked = true;
+                row = endRow;
             }
         }
     }
 
-    private void place() throws ColdBlockException {
+    /** Places the next rows that are in no sound page, when the exact vectors of all of them are there. */
+    private void placeSome() throws ColdBlockException {
+        long searchEnd = Math.min(endRow, row + ROWS_SEARCHED_PER_STEP);
+        int count = 0;
+        long at = row;
+        for (; at < searchEnd && count < next.length; at++) {
+            if (live.accepts(at) && !isSound(at)) {
+                next[count++] = at;
+            }
+        }
+        pages.requireExact(next, count);
+        for (int i = 0; i < count; i++) {
+            place(next[i]);
+        }
+        row = at;
+    }
+
+    private void place(long lacking) throws ColdBlockException {
         float[] vector = scratch.incoming(head.settings.dimension());
         try {
-            pages.rawOf(row).decode(pages.rawIndex(row), vector);
+            pages.rawOf(lacking).decode(pages.rawIndex(lacking), vector);
         } catch (CorruptPageException e) {
             someUnreadable = true; // and told of
             return;
@@ -183,25 +220,19 @@ final class ScanRepair {
         if (head.settings.metric() == Metric.COSINE) {
             UnitLength.normalise(vector, head.settings.dimension());
         }
-        Item item = items.stored(row);
+        Item item = items.stored(lacking);
         placer.place(
-                row,
+                lacking,
                 vector,
                 item == null ? BlockValue.ORDINARY_IMPORTANCE : item.importanceOr(BlockValue.ORDINARY_IMPORTANCE));
     }
 
-    private void end() {
-        letGo();
-        if (someUnreadable) {
-            return;
+    private void remove(Damaged gone) {
+        PageDescriptor now = directory.find(gone.page().page(), gone.centroid());
+        if (now != null) {
+            pages.removeDamaged(now);
+            directory.remove(now);
         }
-        for (PageDescriptor page : damaged) {
-            PageDescriptor now = directory.find(page.page(), page.cellNumber());
-            if (now != null && now.resident() == null) {
-                pages.removeDamaged(now);
-                directory.remove(now);
-            }
-            lost.codesAreBack(page);
-        }
+        lost.codesAreBack(gone.page());
     }
 }

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.index.PageDescriptor;
+import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.shard.Losses.Loss;
 import io.dormouse.state.shard.Losses.What;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ class ShardLosses {
     private final ShardHead head;
     private final LiveRows live;
     private ShardItems items;
-    private Runnable repair = () -> {};
+    private CodesRepair repair = (page, news) -> {};
 
     ShardLosses(Losses losses, ShardMemory shard, ShardKey key, ShardHead head, LiveRows live) {
         this.losses = losses;
@@ -30,8 +31,15 @@ class ShardLosses {
         items = shardItems;
     }
 
+    /** Makes codes anew. */
+    @FunctionalInterface
+    interface CodesRepair {
+        /** @param news whether this page was not known to be damaged */
+        void damaged(PageDescriptor page, boolean news);
+    }
+
     /** Who makes codes anew. */
-    void repairCodesBy(Runnable repairer) {
+    void repairCodesBy(CodesRepair repairer) {
         repair = repairer;
     }
 
@@ -65,11 +73,19 @@ class ShardLosses {
         return count > 0 && losses.add(new Loss(place, count, ids, reason));
     }
 
-    /** A scan page is damaged: how many rows it had is known, and not which. It will be made anew if it can be. */
-    void tellOfCodes(PageDescriptor page, String reason) {
-        losses.add(
-                new Loss(new Losses.Place(key, What.CODES, page.page()), Math.max(0, page.rows()), List.of(), reason));
-        repair.run();
+    /**
+     * A scan page cannot be read: how many rows it had is known, and not which. It will be made anew, unless its bytes are intact
+     * and only this reader cannot read them.
+     */
+    void tellOfCodes(PageDescriptor page, CorruptPageException fault) {
+        boolean news = losses.add(new Loss(
+                new Losses.Place(key, What.CODES, page.page()),
+                Math.max(0, page.rows()),
+                List.of(),
+                fault.getMessage()));
+        if (!fault.intact()) {
+            repair.damaged(page, news);
+        }
     }
 
     /** What a damaged scan page had is in others now. */

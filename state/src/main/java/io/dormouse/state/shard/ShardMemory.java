@@ -125,7 +125,7 @@ public final class ShardMemory {
         ShardRecall recall = new ShardRecall(this, head, directory, pages, live, probes, sampler);
         this.index = new IdIndex(store, head, live, items);
         this.log = new RawLog(head, pages, live);
-        this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, new ColdWait(coldTier));
+        this.upkeep = new ShardUpkeep(this, directory, log, steps, totals, coldTier);
         lost.repairCodesBy(upkeep::repair);
         ShardCosts costs = new ShardCosts(scratch.scanTimes(head.settings.code(), dimension));
         PageMaintenance maintenance =

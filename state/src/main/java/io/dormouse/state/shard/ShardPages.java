@@ -186,7 +186,7 @@ final class ShardPages implements BlockOwner {
             return buffer;
         } catch (CorruptPageException e) {
             descriptor.setFaulted(e.getMessage());
-            lost.tellOfCodes(descriptor, e.getMessage());
+            lost.tellOfCodes(descriptor, e);
             throw e;
         }
     }
@@ -345,6 +345,21 @@ final class ShardPages implements BlockOwner {
         throw new ColdBlockException(List.copyOf(lacking));
     }
 
+    /**
+     * As {@link #requireVectors}, for rows of any code and page.
+     *
+     * @param count of the rows
+     */
+    void requireExact(long[] rowNumbers, int count) throws ColdBlockException {
+        Set<ColdRange> lacking = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            addLacking(rowNumbers[i], lacking);
+        }
+        if (!lacking.isEmpty()) {
+            throw new ColdBlockException(List.copyOf(lacking));
+        }
+    }
+
     private boolean lacksAny(PageBuffer buffer, int from, int end) {
         Set<ColdRange> lacking = new HashSet<>();
         for (int i = from; i < Math.min(end, buffer.page.count()) && lacking.isEmpty(); i++) {
@@ -430,6 +445,11 @@ final class ShardPages implements BlockOwner {
 
     /** Removes what is stored of a scan page that cannot be read. */
     void removeDamaged(PageDescriptor descriptor) {
+        CachedBlock block = resident.remove(BlockKey.of(BlockKind.SCAN, descriptor.page()));
+        if (block != null) {
+            cache.remove(block); // its bytes were sound again, but its rows are elsewhere by now
+            descriptor.setResident(null);
+        }
         removeStored(BlockKind.SCAN, descriptor.page(), DELTAS_BOUND);
     }
 

@@ -2,6 +2,7 @@
 package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
+import io.dormouse.state.cold.ColdTier;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.page.CorruptPageException;
@@ -16,7 +17,8 @@ import java.util.function.LongFunction;
  * time while the shard is awake. At most one step of a shard waits in the step queue.
  *
  * <p>Splits and merges go first, since an insert into a full page must wait for its split; then pages that wait to be
- * examined, then reassignments. Compaction of the raw log takes every other step while it is due.
+ * examined, then reassignments. Compaction of the raw log takes every other step while it is due, and so does the repair of
+ * damaged scan pages.
  */
 final class ShardUpkeep {
     /** Rows whose bits one step looks at to find a raw page to compact. */
@@ -31,6 +33,9 @@ final class ShardUpkeep {
     private final StepQueue steps;
     private final UpkeepTotals.Share share;
     private final ColdWait cold;
+    /** What the repair waits for, apart: nothing else waits with it. */
+    private final ColdWait coldOfRepair;
+
     private final UpkeepLedger ledger = new UpkeepLedger();
     /** Pages whose damaged centroid can be made anew when what it is made of has been fetched; met again after a restore. */
     private final LinkedHashSet<PageAt> recoveries = new LinkedHashSet<>();
@@ -41,9 +46,9 @@ final class ShardUpkeep {
     /** Of scan pages that were found damaged, or null. */
     private ScanRepair repair;
 
-    private boolean repairing;
     private boolean repairAgain;
     private boolean repairIsNoUse;
+    private boolean repairsTurn;
     private boolean scheduled;
     private boolean compactionsTurn;
     private int deathsSinceSweep;
@@ -59,13 +64,14 @@ final class ShardUpkeep {
             RawLog log,
             StepQueue steps,
             UpkeepTotals totals,
-            ColdWait cold) {
+            ColdTier tier) {
         this.shard = shard;
         this.directory = directory;
         this.log = log;
         this.steps = steps;
         this.share = totals.share();
-        this.cold = cold;
+        this.cold = new ColdWait(tier);
+        this.coldOfRepair = new ColdWait(tier);
     }
 
     /**
@@ -102,9 +108,10 @@ final class ShardUpkeep {
         schedule();
     }
 
-    /** A scan page was found damaged. */
-    void repair() {
-        if (!repairing && !repairIsNoUse) {
+    /** A scan page was found damaged, which may be news. */
+    void repair(PageDescriptor page, boolean news) {
+        repairIsNoUse &= !news;
+        if (!repairIsNoUse && (repair == null || repair.sawSound(page))) {
             repairAgain = true;
             schedule();
         }
@@ -182,7 +189,7 @@ final class ShardUpkeep {
         share.set(UpkeepFigure.ROWS_REASSIGNED, maintenance.rowsReassigned());
         share.set(UpkeepFigure.RAW_PAGES_COMPACTED, rawPagesCompacted);
         share.set(UpkeepFigure.STEPS, stepsRun);
-        share.set(UpkeepFigure.OUTSTANDING, ledger.outstanding());
+        share.set(UpkeepFigure.OUTSTANDING, ledger.outstanding() + (repair == null ? 0 : 1));
         boolean known = log.isCounted();
         share.set(UpkeepFigure.RAW_PAGES, known ? log.storedPages() : 0);
         share.set(UpkeepFigure.RAW_ROWS, known ? log.storedPages() * mover.rowsPerPage() : 0);
@@ -198,6 +205,7 @@ final class ShardUpkeep {
         if (repair != null) {
             repair.letGo();
         }
+        coldOfRepair.release();
         share.set(UpkeepFigure.OUTSTANDING, 0);
         share.set(UpkeepFigure.RAW_PAGES, 0);
         share.set(UpkeepFigure.RAW_ROWS, 0);
@@ -205,11 +213,11 @@ final class ShardUpkeep {
     }
 
     private boolean hasWork() {
-        return !ledger.isEmpty() || !recoveries.isEmpty() || repairIsDue() || compactionIsDue();
+        return !ledger.isEmpty() || !recoveries.isEmpty() || repairCanGoOn() || compactionIsDue();
     }
 
-    private boolean repairIsDue() {
-        return repair != null || repairAgain;
+    private boolean repairCanGoOn() {
+        return (repair != null || repairAgain) && !coldOfRepair.waiting();
     }
 
     private boolean compactionIsDue() {
@@ -238,7 +246,7 @@ final class ShardUpkeep {
         try {
             step();
             cold.satisfied();
-            if (ledger.active == null && ledger.compaction == null && repair == null) {
+            if (ledger.active == null && ledger.compaction == null) {
                 cold.release();
             }
         } catch (ColdBlockException e) {
@@ -260,14 +268,14 @@ final class ShardUpkeep {
         boolean held = ledger.active != null && ledger.active.holdsScratch();
         compactionsTurn = !held
                 && compactionIsDue()
-                && (ledger.hasOnlyCompaction() && recoveries.isEmpty() && !repairIsDue() || !compactionsTurn);
+                && (ledger.hasOnlyCompaction() && recoveries.isEmpty() && !repairCanGoOn() || !compactionsTurn);
         if (compactionsTurn) {
             compact();
         } else if (ledger.active != null) {
             stepActive();
         } else if (!recoveries.isEmpty()) {
             recoverNext();
-        } else if (repairIsDue()) {
+        } else if (takesRepairsTurn()) {
             repairSome();
         } else if (!ledger.waiting.isEmpty()) {
             examine(ledger.nextWaiting(directory));
@@ -287,20 +295,27 @@ final class ShardUpkeep {
         recoveries.remove(at);
     }
 
-    private void repairSome() throws ColdBlockException {
+    /** A repair takes every other step while there is more to do. */
+    private boolean takesRepairsTurn() {
+        repairsTurn = repairCanGoOn() && (ledger.hasOnlyCompaction() || !repairsTurn);
+        return repairsTurn;
+    }
+
+    private void repairSome() {
         if (repair == null) {
             repairAgain = false;
             repair = repairs.apply(ledger.rawFloor * mover.rowsPerPage());
         }
-        repairing = repair.looks(); // what is damaged then it notes itself
         try {
             if (!repair.step()) {
                 repairIsNoUse = repair.leftSome();
                 repairAgain &= !repairIsNoUse;
                 repair = null;
+                coldOfRepair.release();
             }
-        } finally {
-            repairing = false;
+            coldOfRepair.satisfied();
+        } catch (ColdBlockException e) {
+            coldOfRepair.await(e.ranges(), this::schedule);
         }
     }
 

@@ -11,11 +11,14 @@ import io.dormouse.state.index.FixedShareProbes;
 import io.dormouse.state.kernel.Code;
 import io.dormouse.state.kernel.Kernels;
 import io.dormouse.state.kernel.Metric;
+import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Maintenance whose rows lie in object storage: it ends, it costs no more requests than it must, and it leaks nothing. */
 class ColdMaintenanceTest {
@@ -133,6 +136,43 @@ class ColdMaintenanceTest {
             world.setDirect(false);
             assertThat(faults).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "RABITQ"})
+    void aDamagedScanPageIsMadeAnewWhenItsRowsHaveBeenFetchedAndNothingElseWaitsForThat(Code code) {
+        ShardKey key = new ShardKey("n", 0);
+        fill(key, code, 0, 200);
+        runSteps();
+        age(List.of(key));
+        memory.flush();
+        store.select(key);
+        long page = store.blocks().keySet().stream()
+                .filter(block -> block >>> 56 == BlockKind.SCAN.id() && (block & BlockKey.SEQUENCE_MAX) == 0)
+                .findFirst()
+                .orElseThrow();
+        store.putBlock(page, new byte[7]);
+        memory = open(4_000);
+        world.store.setDown(true);
+        SearchRequest request = new SearchRequest(TestShard.bytes(new float[DIMENSION]), 500, 1f, false, false);
+        assertThat(memory.wake(key).search(request).damagedPages()).isPositive();
+        long merges = memory.upkeep().get(UpkeepFigure.MERGES);
+        for (int i = 0; i < 150; i++) {
+            memory.wake(key).delete("i" + i, new ItemVersion(ItemVersion.NONE, 0, offset++));
+            runSteps();
+        }
+        assertThat(memory.wake(key).search(request).damagedPages()).isPositive();
+        if (!code.relative()) {
+            assertThat(memory.upkeep().get(UpkeepFigure.MERGES)).isGreaterThan(merges);
+        }
+        world.store.setDown(false);
+        for (int i = 0; i < 30; i++) {
+            tick();
+        }
+        SearchAnswer answer = memory.wake(key).search(request);
+        assertThat(answer.damagedPages()).isZero();
+        assertThat(answer.hits()).hasSize(50);
+        assertThat(memory.cold().fetches().heapBytes()).isZero();
     }
 
     @Test
