@@ -56,7 +56,9 @@ public final class HeapMemory {
         Kernels.warmUp();
         this.planner = planner;
         store = new HeapWarmStore();
-        limits = new MemoryLimits(HOT_BYTES_MAX, DIRTY_BYTES_MAX, scanPageBytes, RAW_PAGE_BYTES);
+        MemoryLimits usual = new MemoryLimits(HOT_BYTES_MAX, DIRTY_BYTES_MAX, scanPageBytes, RAW_PAGE_BYTES);
+        // What was learned must lie in a block of its own: a reader may go without it.
+        limits = sampling.equals(RecallSampling.OFF) ? usual : usual.withHeadBytes(0);
         memory = new PagedMemory(limits, store, Kernels.best(), planner, sampling, clockMillis);
         shard = memory.create(KEY, settings);
     }
