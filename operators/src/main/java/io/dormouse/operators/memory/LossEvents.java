@@ -40,7 +40,10 @@ final class LossEvents {
         }
         for (Found found : losses.takeFound()) {
             String message = String.format(
-                    Locale.ROOT, "%s are there again: %d item(s) are whole", described(found.place()), found.items());
+                    Locale.ROOT,
+                    "%s are lost no longer: %d item(s) are whole, or were written again or deleted",
+                    described(found.place()),
+                    found.items());
             LOG.info(message);
             Map<String, String> details = details("found", found.place(), found.items());
             publish(found.place(), EventType.OTHER, message, nowMillis, details);
@@ -63,7 +66,7 @@ final class LossEvents {
         String cost = switch (loss.place().what()) {
             case VECTORS -> "are found by their codes, and have no exact vector";
             case PAYLOADS -> "have no payload";
-            case CODES -> "are found by no query until they have been made anew from their exact vectors";
+            case CODES -> "are found by no query until the page can be read, or has been made anew from exact vectors";
         };
         return String.format(
                 Locale.ROOT,

@@ -287,11 +287,13 @@ public final class ColdFetches {
 
     /** A fetch came to its turn when nobody needed it; somebody may again since. */
     private void passedOver(ColdRange range, Fetch fetch) {
-        fetch.begun.set(false);
         if (fetch.needs.isEmpty()) {
             forget(range);
             underWay--;
-        } else if (!begin(range, fetch, fetch.dueMillis)) {
+            return; // and it stays begun: another task may still wait for its turn
+        }
+        fetch.begun.set(false);
+        if (!begin(range, fetch, fetch.dueMillis)) {
             failed(range, "the threads for object storage have ended", false);
         }
     }

@@ -145,6 +145,7 @@ final class CellUpkeep {
             move(page, cells.loaded(to == cell ? cells.cell(nearest.tag(1)) : to));
         }
         cells.remove(cell);
+        moves++; // the last cell takes its place, with all its pages
     }
 
     private void move(PageDescriptor page, DirectoryCell to) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * What damage has cost beyond repair, with the ids of the items concerned (SPEC row TK8): each page is told of once, until so
+ * What damage has cost, for good or until it is mended, with the ids of the items concerned (SPEC row TK8): each page is told of once, until so
  * many have been told of that the first are forgotten. Whoever publishes losses takes them from here.
  */
 public final class Losses {
@@ -53,7 +53,7 @@ public final class Losses {
     public record Place(ShardKey shard, What what, long page) {}
 
     /**
-     * What was said to be lost and is there.
+     * What was said to be lost and is not any more.
      *
      * @param items items concerned
      */
@@ -88,7 +88,7 @@ public final class Losses {
         });
     }
 
-    /** What was told of is there after all. */
+    /** What was told of is there after all, or missed by no item any more. */
     void found(Place place) {
         Integer cost = told.remove(place);
         if (cost != null) {

@@ -18,7 +18,8 @@ import java.util.BitSet;
  *
  * <p>Which rows a damaged page had is not known. So every page is looked at, and a live row that is in none of the sound
  * ones, nor has come to one since, is added to the nearest page like a new one. Then the damaged pages go. When some row's
- * exact vector cannot be read either, they stay, and say that something is missing. When a page is intact and only this
+ * exact vector cannot be read either, they stay, and say that something is missing; if object storage did not give it,
+ * that is tried again later. When a page is intact and only this
  * reader cannot read it, nothing is done: whoever can will find its rows there.
  *
  * <p>Nothing of this is stored: a repair that was cut short begins again when the damage is met again, and what it has added
@@ -40,10 +41,11 @@ final class ScanRepair {
     private final SearchScratch scratch;
     private final RowPlacer placer;
 
-    /** Rows and pages from here on came later, and are noted as they come. */
-    private final long endRow;
-
+    /** Pages from here on came later: what they hold is noted as it comes. */
     private final int endPage;
+
+    /** Rows from here on came when all pages had been looked at, and only to sound ones. */
+    private long endRow;
 
     /** Rows that are in a sound page, in chunks. */
     private final LongObjectHashMap<BitSet> sound = new LongObjectHashMap<>();
@@ -57,6 +59,7 @@ final class ScanRepair {
     private boolean allLooked;
     private long row;
     private boolean someUnreadable;
+    private boolean someMayCome;
 
     /** Adds a row to the scan page that it belongs to. */
     @FunctionalInterface
@@ -86,23 +89,21 @@ final class ScanRepair {
         this.lost = lost;
         this.scratch = scratch;
         this.placer = placer;
-        this.endRow = head.nextRow;
         this.endPage = directory.nextPage();
         this.row = firstRow;
         this.cellChanges = directory.cellChanges();
         pages.tellOfRowsThatCome(this::came);
     }
 
-    private void came(long to) {
-        if (to < endRow) {
-            long number = to / CHUNK_ROWS;
-            BitSet chunk = sound.get(number);
-            if (chunk == null) {
-                chunk = new BitSet(CHUNK_ROWS);
-                sound.put(number, chunk);
-            }
-            chunk.set((int) (to % CHUNK_ROWS));
+    /** A row that comes to a page which has not been looked at may yet be found damaged with it. */
+    private void came(long to, int page) {
+        long number = to / CHUNK_ROWS;
+        BitSet chunk = sound.get(number);
+        if (chunk == null) {
+            chunk = new BitSet(CHUNK_ROWS);
+            sound.put(number, chunk);
         }
+        chunk.set((int) (to % CHUNK_ROWS), page >= endPage || soundPages.contains(page));
     }
 
     private boolean isSound(long at) {
@@ -136,12 +137,17 @@ final class ScanRepair {
 
     /** The shard leaves the heap, or all is done. */
     void letGo() {
-        pages.tellOfRowsThatCome(to -> {});
+        pages.tellOfRowsThatCome((to, page) -> {});
     }
 
     /** Whether something could not be made anew. */
     boolean leftSome() {
         return someUnreadable;
+    }
+
+    /** Whether some of that may be had from object storage at another time. */
+    boolean someMayCome() {
+        return someMayCome;
     }
 
     /** Walks through the cells until in one walk no page has changed its cell, so that none can have been passed by. */
@@ -155,6 +161,7 @@ final class ScanRepair {
                 allLooked = cellChanges == directory.cellChanges();
                 cellChanges = directory.cellChanges();
                 cell = 0;
+                endRow = head.nextRow;
             }
         }
     }
@@ -175,10 +182,10 @@ final class ScanRepair {
     private void look(PageDescriptor page) {
         try {
             VectorPage rows = pages.peekAgain(page);
-            for (int i = 0; i < rows.count(); i++) {
-                came(rows.row(i));
-            }
             soundPages.add(page.page());
+            for (int i = 0; i < rows.count(); i++) {
+                came(rows.row(i), page.page());
+            }
         } catch (CorruptPageException e) {
             damagedPages.add(page.page());
             float[] centroid = SearchScratch.room(new float[0], head.settings.dimension());
@@ -187,7 +194,6 @@ final class ScanRepair {
             if (e.intact()) {
                 someUnreadable = true;
                 allLooked = true;
-                row = endRow;
             }
         }
     }
@@ -214,7 +220,8 @@ final class ScanRepair {
         try {
             pages.rawOf(lacking).decode(pages.rawIndex(lacking), vector);
         } catch (CorruptPageException e) {
-            someUnreadable = true; // and told of
+            someUnreadable = true;
+            someMayCome |= pages.isCold(lacking);
             return;
         }
         if (head.settings.metric() == Metric.COSINE) {
@@ -229,7 +236,7 @@ final class ScanRepair {
 
     private void remove(Damaged gone) {
         PageDescriptor now = directory.find(gone.page().page(), gone.centroid());
-        if (now != null) {
+        if (now != null && now.resident() == null) {
             pages.removeDamaged(now);
             directory.remove(now);
         }

@@ -88,6 +88,12 @@ class ShardLosses {
         }
     }
 
+    /** No row of a raw page is alive any more: the items that it had lost something of were written again, or deleted. */
+    void rowsAreGone(long page) {
+        losses.found(new Losses.Place(key, What.VECTORS, page));
+        losses.found(new Losses.Place(key, What.PAYLOADS, page));
+    }
+
     /** What a damaged scan page had is in others now. */
     void codesAreBack(PageDescriptor page) {
         losses.found(new Losses.Place(key, What.CODES, page.page()));

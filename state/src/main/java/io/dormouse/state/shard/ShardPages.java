@@ -29,7 +29,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 /**
  * Brings the vector pages of one shard into the hot cache and stores what changed.
@@ -61,7 +60,7 @@ final class ShardPages implements BlockOwner {
     private final ColdPages cold;
     private final ShardLosses lost;
     private final RowCoder rows;
-    private LongConsumer cameTo = row -> {};
+    private RowArrivals arrivals = (row, page) -> {};
 
     /**
      * @param selectShard makes the store speak of this shard: write-back comes at any time
@@ -103,9 +102,15 @@ final class ShardPages implements BlockOwner {
                 : new AbsoluteRows();
     }
 
-    /** From now on this hears of each row that is added to a scan page, or moved to another. */
-    void tellOfRowsThatCome(LongConsumer listener) {
-        cameTo = listener;
+    /** Hears of rows that come to a scan page: new ones, those from another page, and those that get another number. */
+    @FunctionalInterface
+    interface RowArrivals {
+        void came(long row, int page);
+    }
+
+    /** From now on this hears of rows, and who did before does not. */
+    void tellOfRowsThatCome(RowArrivals listener) {
+        arrivals = listener;
     }
 
     /** Rows a scan page holds at most. */
@@ -309,7 +314,7 @@ final class ShardPages implements BlockOwner {
     /** Adds the row of an item of this importance to a scan page. The vector is normalised under cosine. */
     void append(PageBuffer buffer, long row, float[] vector, float importance) {
         rows.append(buffer, row, vector);
-        cameTo.accept(row);
+        arrivals.came(row, buffer.descriptor.page());
         buffer.descriptor.setRows(buffer.page.count());
         buffer.descriptor.rowCame(importance);
         appended(buffer, 1);
@@ -381,6 +386,11 @@ final class ShardPages implements BlockOwner {
         return cold.isCold(number) && !isResident(number);
     }
 
+    /** Whether the exact vector of a row is in object storage. */
+    boolean isCold(long row) {
+        return cold.isCold(row / rawRowsPerPage);
+    }
+
     private boolean isResident(long number) {
         return resident.containsKey(BlockKey.of(BlockKind.RAW, number));
     }
@@ -405,7 +415,7 @@ final class ShardPages implements BlockOwner {
     /** Moves a row from one scan page to another: absolute codes as they are, relative ones from the exact vector. */
     void move(PageBuffer from, int i, PageBuffer to) throws ColdBlockException {
         rows.copy(from, i, to);
-        cameTo.accept(from.page.row(i));
+        arrivals.came(from.page.row(i), to.descriptor.page());
         to.descriptor.setRows(to.page.count());
         to.descriptor.rowCame(from.descriptor.importance());
         appended(to, 1);
@@ -422,6 +432,7 @@ final class ShardPages implements BlockOwner {
     /** Gives a row of a scan page another number. */
     void renumber(PageBuffer buffer, int i, long row) {
         buffer.renumber(i, row);
+        arrivals.came(row, buffer.descriptor.page());
         markDirty(buffer, buffer.page.stride() + 32);
     }
 
@@ -445,11 +456,6 @@ final class ShardPages implements BlockOwner {
 
     /** Removes what is stored of a scan page that cannot be read. */
     void removeDamaged(PageDescriptor descriptor) {
-        CachedBlock block = resident.remove(BlockKey.of(BlockKind.SCAN, descriptor.page()));
-        if (block != null) {
-            cache.remove(block); // its bytes were sound again, but its rows are elsewhere by now
-            descriptor.setResident(null);
-        }
         removeStored(BlockKind.SCAN, descriptor.page(), DELTAS_BOUND);
     }
 
@@ -467,6 +473,7 @@ final class ShardPages implements BlockOwner {
         }
         cold.removed(number);
         removeStored(BlockKind.RAW, number, deltas);
+        lost.rowsAreGone(number);
     }
 
     /** True of a page that was left, damaged, before it was complete; any other lost its deltas when it was stored whole. */

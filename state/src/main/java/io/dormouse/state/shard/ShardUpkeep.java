@@ -17,8 +17,8 @@ import java.util.function.LongFunction;
  * time while the shard is awake. At most one step of a shard waits in the step queue.
  *
  * <p>Splits and merges go first, since an insert into a full page must wait for its split; then pages that wait to be
- * examined, then reassignments. Compaction of the raw log takes every other step while it is due, and so does the repair of
- * damaged scan pages.
+ * examined, then reassignments. Compaction of the raw log takes every other step while it is due; the repair of damaged scan
+ * pages every other of those that splits and merges leave.
  */
 final class ShardUpkeep {
     /** Rows whose bits one step looks at to find a raw page to compact. */
@@ -26,6 +26,9 @@ final class ShardUpkeep {
 
     /** After a search without a find, this share of the items must die before the next. */
     private static final double REST_SHARE = 0.02;
+
+    /** Ticks, of about a second, after which a repair is tried again that lacked something of object storage. */
+    private static final int REPAIR_RESTS = 60;
 
     private final ShardMemory shard;
     private final PageDirectory directory;
@@ -35,6 +38,9 @@ final class ShardUpkeep {
     private final ColdWait cold;
     /** What the repair waits for, apart: nothing else waits with it. */
     private final ColdWait coldOfRepair;
+
+    /** Null when the job has no cold tier. */
+    private final ColdTier tier;
 
     private final UpkeepLedger ledger = new UpkeepLedger();
     /** Pages whose damaged centroid can be made anew when what it is made of has been fetched; met again after a restore. */
@@ -72,6 +78,7 @@ final class ShardUpkeep {
         this.share = totals.share();
         this.cold = new ColdWait(tier);
         this.coldOfRepair = new ColdWait(tier);
+        this.tier = tier;
     }
 
     /**
@@ -295,7 +302,7 @@ final class ShardUpkeep {
         recoveries.remove(at);
     }
 
-    /** A repair takes every other step while there is more to do. */
+    /** A repair takes every other step that no split or merge takes. */
     private boolean takesRepairsTurn() {
         repairsTurn = repairCanGoOn() && (ledger.hasOnlyCompaction() || !repairsTurn);
         return repairsTurn;
@@ -308,14 +315,27 @@ final class ShardUpkeep {
         }
         try {
             if (!repair.step()) {
-                repairIsNoUse = repair.leftSome();
-                repairAgain &= !repairIsNoUse;
+                repairIsNoUse = repair.leftSome() && !repairAgain;
+                if (repairIsNoUse && repair.someMayCome()) {
+                    repairAfter(REPAIR_RESTS);
+                }
                 repair = null;
                 coldOfRepair.release();
             }
             coldOfRepair.satisfied();
         } catch (ColdBlockException e) {
             coldOfRepair.await(e.ranges(), this::schedule);
+        }
+    }
+
+    /** Tries again after so many ticks what object storage did not give. */
+    private void repairAfter(int ticks) {
+        if (ticks == 0) {
+            repairIsNoUse = false;
+            repairAgain = true;
+            schedule();
+        } else if (shard.awake()) {
+            tier.later(() -> repairAfter(ticks - 1));
         }
     }
 

@@ -118,6 +118,20 @@ class ColdFetchesTest {
     }
 
     @Test
+    void whatTwoHadHastenedAndNobodyNeedsIsForgottenOnce() {
+        ColdNeed late = fetches.need(9_000, () -> {});
+        late.fetch(ranges.subList(0, 1));
+        ColdNeed soon = fetches.need(500, () -> {});
+        soon.fetch(ranges.subList(0, 1));
+        late.release();
+        soon.release();
+        runIo();
+        assertThat(fetches.underWay()).isZero();
+        assertThat(reserved).isZero();
+        assertThat(store.reads()).isZero();
+    }
+
+    @Test
     void whoWouldWaitForMoreThanHalfOfItsTimeIsRefusedAtOnceUnlessItHasBegun() {
         fetches = fetches(new ColdLimits(64, 100_000, 2, 40, 1_000, 4_096, 1), Runnable::run);
         ColdNeed begun = fetches.need(millis + 100, () -> {});

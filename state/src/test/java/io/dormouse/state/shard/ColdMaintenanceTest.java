@@ -15,7 +15,9 @@ import io.dormouse.state.store.BlockKey;
 import io.dormouse.state.store.BlockKind;
 import io.dormouse.state.store.MapWarmStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -173,6 +175,37 @@ class ColdMaintenanceTest {
         assertThat(answer.damagedPages()).isZero();
         assertThat(answer.hits()).hasSize(50);
         assertThat(memory.cold().fetches().heapBytes()).isZero();
+    }
+
+    @Test
+    void whatObjectStorageDidNotHaveForAWhileIsAskedForAgain() {
+        ShardKey key = new ShardKey("n", 0);
+        fill(key, Code.INT8, 0, 200);
+        runSteps();
+        age(List.of(key));
+        memory.flush();
+        store.select(key);
+        long page = store.blocks().keySet().stream()
+                .filter(block -> block >>> 56 == BlockKind.SCAN.id() && (block & BlockKey.SEQUENCE_MAX) == 0)
+                .findFirst()
+                .orElseThrow();
+        store.putBlock(page, new byte[7]);
+        memory = open(4_000);
+        Map<String, byte[]> objects = new HashMap<>(world.store.objects());
+        world.store.objects().clear();
+        SearchRequest request = new SearchRequest(TestShard.bytes(new float[DIMENSION]), 500, 1f, false, false);
+        memory.wake(key).search(request);
+        for (int i = 0; i < 5; i++) {
+            tick();
+        }
+        assertThat(memory.wake(key).search(request).damagedPages()).isPositive();
+        world.store.objects().putAll(objects);
+        for (int i = 0; i < 80; i++) {
+            memory.wake(key);
+            tick();
+        }
+        assertThat(memory.wake(key).search(request).damagedPages()).isZero();
+        assertThat(memory.wake(key).search(request).hits()).hasSize(200);
     }
 
     @Test

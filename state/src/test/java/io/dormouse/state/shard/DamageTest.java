@@ -282,6 +282,25 @@ class DamageTest {
     }
 
     @Test
+    void whatIsLostOfARawPageIsLostNoLongerWhenItsItemsWereWrittenAgain() {
+        TestShard shard = stored();
+        long page = keys().stream()
+                .filter(key -> kindOf(key) == BlockKind.RAW && (key & BlockKey.SEQUENCE_MAX) == 0)
+                .findFirst()
+                .orElseThrow();
+        shard.store.blocks().put(page, new byte[5]);
+        shard.search(ITEMS, new float[DIMENSION]);
+        assertThat(shard.memory.losses().pages()).isOne();
+        for (int i = 0; i < ITEMS; i++) {
+            shard.upsert("i" + i, TestShard.vector(i, DIMENSION));
+        }
+        assertThat(shard.memory.losses().pages()).isZero();
+        assertThat(shard.memory.losses().items()).isZero();
+        assertThat(shard.memory.losses().takeFound()).hasSize(1);
+        assertThat(shard.search(ITEMS, new float[DIMENSION]).damagedPages()).isZero();
+    }
+
+    @Test
     void anExportNamesTheItemThatIsDamaged() {
         TestShard shard = stored();
         long row = IndexEntry.read(shard.store.indexEntry("i7")).row();
