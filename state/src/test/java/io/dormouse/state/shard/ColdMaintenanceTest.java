@@ -140,10 +140,8 @@ class ColdMaintenanceTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"INT8", "RABITQ"})
-    void aDamagedScanPageIsMadeAnewWhenItsRowsHaveBeenFetchedAndNothingElseWaitsForThat(Code code) {
-        ShardKey key = new ShardKey("n", 0);
+    /** A shard of 200 items whose raw pages are cold, one of its scan pages damaged, as a new memory finds it. */
+    private void storeDamaged(ShardKey key, Code code) {
         fill(key, code, 0, 200);
         runSteps();
         age(List.of(key));
@@ -155,6 +153,13 @@ class ColdMaintenanceTest {
                 .orElseThrow();
         store.putBlock(page, new byte[7]);
         memory = open(4_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "RABITQ"})
+    void aDamagedScanPageIsMadeAnewWhenItsRowsHaveBeenFetchedAndNothingElseWaitsForThat(Code code) {
+        ShardKey key = new ShardKey("n", 0);
+        storeDamaged(key, code);
         world.store.setDown(true);
         SearchRequest request = new SearchRequest(TestShard.bytes(new float[DIMENSION]), 500, 1f, false, false);
         assertThat(memory.wake(key).search(request).damagedPages()).isPositive();
@@ -180,17 +185,7 @@ class ColdMaintenanceTest {
     @Test
     void whatObjectStorageDidNotHaveForAWhileIsAskedForAgain() {
         ShardKey key = new ShardKey("n", 0);
-        fill(key, Code.INT8, 0, 200);
-        runSteps();
-        age(List.of(key));
-        memory.flush();
-        store.select(key);
-        long page = store.blocks().keySet().stream()
-                .filter(block -> block >>> 56 == BlockKind.SCAN.id() && (block & BlockKey.SEQUENCE_MAX) == 0)
-                .findFirst()
-                .orElseThrow();
-        store.putBlock(page, new byte[7]);
-        memory = open(4_000);
+        storeDamaged(key, Code.INT8);
         Map<String, byte[]> objects = new HashMap<>(world.store.objects());
         world.store.objects().clear();
         SearchRequest request = new SearchRequest(TestShard.bytes(new float[DIMENSION]), 500, 1f, false, false);
