@@ -3,7 +3,6 @@ package io.dormouse.operators.memory;
 
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.Degradation;
-import io.dormouse.state.cold.ColdFetches;
 import io.dormouse.state.cold.ColdHealth;
 import io.dormouse.state.cold.ColdNeed;
 import io.dormouse.state.cold.ColdRange;
@@ -67,7 +66,7 @@ final class ColdQueries {
             }
             return null;
         }
-        return lacking.size() + " range(s) in object storage could not be had: " + reason(lacking);
+        return lacking.size() + " range(s) in object storage could not be had: " + reason(query.need, lacking);
     }
 
     private Waiting begin(ShardRecord record, long deadlineMillis) {
@@ -76,14 +75,12 @@ final class ColdQueries {
         return query;
     }
 
-    private String reason(List<ColdRange> lacking) {
-        for (ColdRange range : lacking) {
-            ColdFetches.Failure failure = tier.fetches().failure(range);
-            if (failure != null) {
-                return failure.reason();
-            }
-        }
-        return "more is being fetched than would arrive in time";
+    /** Of a range that failed if any did. */
+    private String reason(ColdNeed need, List<ColdRange> lacking) {
+        return need.describe(lacking.stream()
+                .filter(range -> tier.fetches().failure(range) != null)
+                .findFirst()
+                .orElse(lacking.get(0)));
     }
 
     /** Whether a query waits for something that is on its way. */

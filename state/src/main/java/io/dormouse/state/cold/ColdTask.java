@@ -11,10 +11,15 @@ import java.util.Objects;
  */
 public record ColdTask(long dueMillis, Runnable work) implements Runnable, Comparable<ColdTask> {
     /** What no query waits for goes before what is due later than after this time. */
-    static final long PATIENCE_MILLIS = 2_000;
+    private static final long PATIENCE_MILLIS = 2_000;
 
     public ColdTask {
         Objects.requireNonNull(work, "work");
+    }
+
+    /** Work that no query waits for, and that none should keep from being done. */
+    static ColdTask behindTheScenes(long nowMillis, Runnable work) {
+        return new ColdTask(nowMillis + PATIENCE_MILLIS, work);
     }
 
     @Override

@@ -101,8 +101,9 @@ public final class ColdTier {
     public void contents(String segment, Consumer<List<Segment.Entry>> done, Runnable failed) {
         long bytes = uses.bytes(segment);
         try {
-            long due = clockMillis.getAsLong() + ColdTask.PATIENCE_MILLIS;
-            place.io().execute(new ColdTask(due, () -> read(segment, bytes, done, failed)));
+            place.io()
+                    .execute(ColdTask.behindTheScenes(
+                            clockMillis.getAsLong(), () -> read(segment, bytes, done, failed)));
         } catch (RejectedExecutionException e) {
             failed.run();
         }

@@ -120,7 +120,7 @@ public final class Demotions {
 
     private void store(Batch batch, int level) {
         try {
-            io.execute(new ColdTask(clockMillis.getAsLong() + ColdTask.PATIENCE_MILLIS, () -> run(batch, level)));
+            io.execute(ColdTask.behindTheScenes(clockMillis.getAsLong(), () -> run(batch, level)));
         } catch (RejectedExecutionException e) {
             failed(batch, "too much is under way");
         }

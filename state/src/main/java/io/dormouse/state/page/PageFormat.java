@@ -55,31 +55,38 @@ final class PageFormat {
      * it, then that it makes sense.
      */
     static Header open(byte[] page, Profile reader) throws CorruptPageException {
+        try {
+            return checked(page, reader);
+        } catch (CorruptPageException e) {
+            throw new CorruptPageException(e.getMessage(), isIntact(page));
+        }
+    }
+
+    /** Whether it is a page of any version, and the bytes are what was written. */
+    private static boolean isIntact(byte[] page) {
+        return page.length >= PageLayout.HEADER_BYTES
+                && LittleEndian.getInt(page, 0) == MAGIC
+                && LittleEndian.getInt(page, LENGTH_AT) == page.length
+                && LittleEndian.getInt(page, CRC_AT) == checksum(page);
+    }
+
+    private static Header checked(byte[] page, Profile reader) throws CorruptPageException {
         require(page.length >= PageLayout.HEADER_BYTES, "page is truncated: length", page.length, "at least 64");
         int magic = LittleEndian.getInt(page, 0);
         if (magic != MAGIC) {
             throw new CorruptPageException(
                     String.format("not a vector page: magic is 0x%08x; expected 0x%08x", magic, MAGIC));
         }
-        int length = LittleEndian.getInt(page, LENGTH_AT);
-        int stored = LittleEndian.getInt(page, CRC_AT);
-        int computed = checksum(page);
-        try {
-            return open(page, reader, length, stored, computed);
-        } catch (CorruptPageException e) {
-            throw new CorruptPageException(e.getMessage(), length == page.length && stored == computed);
-        }
-    }
-
-    private static Header open(byte[] page, Profile reader, int length, int stored, int computed)
-            throws CorruptPageException {
         int version = Short.toUnsignedInt(LittleEndian.getShort(page, VERSION_AT));
         require(
                 version == VERSION || version == VERSION_WITHOUT_PROFILE,
                 "page version",
                 version,
                 VERSION_WITHOUT_PROFILE + " or " + VERSION + ": read it with the version that wrote it");
+        int length = LittleEndian.getInt(page, LENGTH_AT);
         require(length == page.length, "page is truncated or has bytes added: length", page.length, length);
+        int stored = LittleEndian.getInt(page, CRC_AT);
+        int computed = checksum(page);
         if (stored != computed) {
             throw new CorruptPageException(String.format(
                     "page is damaged: its CRC32C is 0x%08x; expected 0x%08x as written", computed, stored));

@@ -3,10 +3,8 @@ package io.dormouse.state.shard;
 
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDirectory;
-import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.RelativeEncoder;
 import io.dormouse.state.page.CorruptPageException;
-import io.dormouse.state.page.VectorPage;
 
 /**
  * Rows encoded against the centroid of their page: one that goes to another page is encoded anew from its exact vector in
@@ -69,11 +67,7 @@ final class RelativeRows implements RowCoder {
 
     private boolean read(long row, float[] out) throws ColdBlockException {
         try {
-            VectorPage raw = pages.rawOf(row);
-            raw.decode(pages.rawIndex(row), out);
-            if (settings.metric() == Metric.COSINE) {
-                UnitLength.normalise(out, settings.dimension());
-            }
+            pages.exact(row, out);
             return true;
         } catch (CorruptPageException e) {
             return false;

@@ -7,7 +7,6 @@ import io.dormouse.state.cache.BlockValue;
 import io.dormouse.state.cold.ColdBlockException;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
-import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.page.CorruptPageException;
 import io.dormouse.state.page.VectorPage;
 import java.util.ArrayDeque;
@@ -19,8 +18,8 @@ import java.util.BitSet;
  * <p>Which rows a damaged page had is not known. So every page is looked at, and a live row that is in none of the sound
  * ones, nor has come to one since, is added to the nearest page like a new one. Then the damaged pages go. When some row's
  * exact vector cannot be read either, they stay, and say that something is missing; if object storage did not give it,
- * that is tried again later. When a page is intact and only this
- * reader cannot read it, nothing is done: whoever can will find its rows there.
+ * that is tried again later. When a page is intact and only this reader cannot read it, nothing is done: whoever can will
+ * find its rows there.
  *
  * <p>Nothing of this is stored: a repair that was cut short begins again when the damage is met again, and what it has added
  * is then in a sound page.
@@ -51,7 +50,7 @@ final class ScanRepair {
     private final LongObjectHashMap<BitSet> sound = new LongObjectHashMap<>();
 
     private final IntHashSet soundPages = new IntHashSet();
-    private final ArrayDeque<Damaged> damaged = new ArrayDeque<>();
+    private final ArrayDeque<PageRef> damaged = new ArrayDeque<>();
     private final IntHashSet damagedPages = new IntHashSet();
     private final long[] next = new long[ROWS_PER_STEP];
     private int cell;
@@ -66,9 +65,6 @@ final class ScanRepair {
     interface RowPlacer {
         void place(long row, float[] vector, float importance);
     }
-
-    /** A page and its centroid, zero padded, by which it is found again. */
-    private record Damaged(PageDescriptor page, float[] centroid) {}
 
     /** @param firstRow no row below is alive */
     ScanRepair(
@@ -188,9 +184,7 @@ final class ScanRepair {
             }
         } catch (CorruptPageException e) {
             damagedPages.add(page.page());
-            float[] centroid = SearchScratch.room(new float[0], head.settings.dimension());
-            directory.centroid(page, centroid);
-            damaged.add(new Damaged(page, centroid));
+            damaged.add(PageRef.of(directory, page, head.settings.dimension(), page.state()));
             if (e.intact()) {
                 someUnreadable = true;
                 allLooked = true;
@@ -218,14 +212,11 @@ final class ScanRepair {
     private void place(long lacking) throws ColdBlockException {
         float[] vector = scratch.incoming(head.settings.dimension());
         try {
-            pages.rawOf(lacking).decode(pages.rawIndex(lacking), vector);
+            pages.exact(lacking, vector);
         } catch (CorruptPageException e) {
             someUnreadable = true;
             someMayCome |= pages.isCold(lacking);
             return;
-        }
-        if (head.settings.metric() == Metric.COSINE) {
-            UnitLength.normalise(vector, head.settings.dimension());
         }
         Item item = items.stored(lacking);
         placer.place(
@@ -234,8 +225,8 @@ final class ScanRepair {
                 item == null ? BlockValue.ORDINARY_IMPORTANCE : item.importanceOr(BlockValue.ORDINARY_IMPORTANCE));
     }
 
-    private void remove(Damaged gone) {
-        PageDescriptor now = directory.find(gone.page().page(), gone.centroid());
+    private void remove(PageRef gone) {
+        PageDescriptor now = gone.in(directory);
         if (now != null && now.resident() == null) {
             pages.removeDamaged(now);
             directory.remove(now);

@@ -95,7 +95,7 @@ class ShardLosses {
     }
 
     /** What a damaged scan page had is in others now. */
-    void codesAreBack(PageDescriptor page) {
-        losses.found(new Losses.Place(key, What.CODES, page.page()));
+    void codesAreBack(int page) {
+        losses.found(new Losses.Place(key, What.CODES, page));
     }
 }

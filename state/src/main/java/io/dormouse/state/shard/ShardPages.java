@@ -12,6 +12,7 @@ import io.dormouse.state.cold.ColdRange;
 import io.dormouse.state.index.PageDescriptor;
 import io.dormouse.state.index.PageDirectory;
 import io.dormouse.state.kernel.Code;
+import io.dormouse.state.kernel.Metric;
 import io.dormouse.state.kernel.RelativeEncoder;
 import io.dormouse.state.kernel.VectorKernels;
 import io.dormouse.state.page.CorruptPageException;
@@ -210,6 +211,19 @@ final class ShardPages implements BlockOwner {
     VectorPage peekRawOf(long row) throws CorruptPageException, ColdBlockException {
         CachedBlock block = resident.get(BlockKey.of(BlockKind.RAW, row / rawRowsPerPage));
         return holding(row, block == null ? readRaw(row).page : ((PageBuffer) block.content()).page);
+    }
+
+    /**
+     * Writes the exact vector of a row as centroids are compared with it: normalised under cosine.
+     *
+     * @throws CorruptPageException when it cannot be read
+     * @throws ColdBlockException when it must be fetched first
+     */
+    void exact(long row, float[] out) throws CorruptPageException, ColdBlockException {
+        rawOf(row).decode(rawIndex(row), out);
+        if (settings.metric() == Metric.COSINE) {
+            UnitLength.normalise(out, settings.dimension());
+        }
     }
 
     /** Whether the raw page of a row is in heap. */

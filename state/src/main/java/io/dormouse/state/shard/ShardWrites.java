@@ -212,10 +212,7 @@ final class ShardWrites {
     private PageDescriptor pageOf(long row) {
         try {
             float[] vector = scratch.moving(head.settings.dimension());
-            pages.rawOf(row).decode(pages.rawIndex(row), vector);
-            if (head.settings.metric() == Metric.COSINE) {
-                UnitLength.normalise(vector, head.settings.dimension());
-            }
+            pages.exact(row, vector);
             return directory.nearest(vector);
         } catch (CorruptPageException | ColdBlockException e) {
             return null;
