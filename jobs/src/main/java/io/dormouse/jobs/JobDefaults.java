@@ -2,18 +2,14 @@
 package io.dormouse.jobs;
 
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
-import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.rocksdb.CompressionType;
 
 /** What the job sets of Flink's own options, unless the cluster or the user has set it. */
 final class JobDefaults {
@@ -35,34 +31,11 @@ final class JobDefaults {
         // Barriers would make queries wait behind ingest.
         put(given, defaults, CheckpointingOptions.ENABLE_UNALIGNED, true);
         put(given, defaults, ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
-        rocksDb(given, defaults);
+        RocksDbSettings.apply(given, defaults);
         env.configure(defaults, RetrievalJob.class.getClassLoader());
     }
 
-    /**
-     * A checkpoint holds the task until RocksDB has written what lies in its write buffers, so these are small and written
-     * without compression. Compaction rewrites its first level whole, so that is small, too; with Flink's 256 MB every
-     * fourth checkpoint holds the whole of a state of that size. See decision 25.
-     */
-    private static void rocksDb(ReadableConfig given, Configuration defaults) {
-        put(given, defaults, RocksDBConfigurableOptions.WRITE_BUFFER_SIZE, MemorySize.ofMebiBytes(4));
-        put(given, defaults, RocksDBConfigurableOptions.MAX_WRITE_BUFFER_NUMBER, 3);
-        put(given, defaults, RocksDBConfigurableOptions.USE_DYNAMIC_LEVEL_SIZE, true);
-        put(given, defaults, RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE, MemorySize.ofMebiBytes(32));
-        put(given, defaults, RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(8));
-        // A new namespace or item is looked for first, in vain: without a filter, in every level.
-        put(given, defaults, RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        put(
-                given,
-                defaults,
-                RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL,
-                List.of(
-                        CompressionType.NO_COMPRESSION,
-                        CompressionType.NO_COMPRESSION,
-                        CompressionType.LZ4_COMPRESSION));
-    }
-
-    private static <T> void put(ReadableConfig given, Configuration defaults, ConfigOption<T> option, T value) {
+    static <T> void put(ReadableConfig given, Configuration defaults, ConfigOption<T> option, T value) {
         if (given.getOptional(option).isEmpty()) {
             defaults.set(option, value);
         }

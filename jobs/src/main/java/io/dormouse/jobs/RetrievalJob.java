@@ -11,11 +11,10 @@ import io.dormouse.operators.plan.PlanOperatorFactory;
 import io.dormouse.operators.plan.PlanOutputs;
 import io.dormouse.operators.plan.Planner;
 import io.dormouse.operators.plan.QueryPlanner;
-import io.dormouse.operators.record.Acknowledgement;
 import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.KafkaRecord;
 import io.dormouse.operators.record.OutputRecord;
-import io.dormouse.operators.record.PartialAnswer;
+import io.dormouse.operators.record.Part;
 import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.operators.record.ShardRecord;
 import java.util.Objects;
@@ -149,11 +148,11 @@ public final class RetrievalJob {
     /** Whole answers go straight to their sink; the others are gathered first. */
     private void results(SingleOutputStreamOperator<OutputRecord> memory, DataStream<OutputRecord> errors) {
         memory.sinkTo(ends.results("")).name("results").uid("results");
-        memory.getSideOutput(MemoryOutputs.PARTIALS)
-                .keyBy(PartialAnswer::askId, Types.STRING)
-                .process(new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
-                .returns(RecordTypes.OUTPUT)
-                .name("gather answers")
+        byAsking(memory.getSideOutput(MemoryOutputs.PARTIALS))
+                .transform(
+                        "gather answers",
+                        RecordTypes.OUTPUT,
+                        new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
                 .uid("gather-answers")
                 .union(errors)
                 .sinkTo(ends.results("-gathered"))
@@ -162,16 +161,21 @@ public final class RetrievalJob {
     }
 
     private void events(SingleOutputStreamOperator<OutputRecord> memory) {
-        memory.getSideOutput(MemoryOutputs.ACKNOWLEDGEMENTS)
-                .keyBy(Acknowledgement::askId, Types.STRING)
-                .process(new GatherAcknowledgements(settings.format(RetrievalOptions.EVENTS_FORMAT)))
-                .returns(RecordTypes.OUTPUT)
-                .name("gather acknowledgements")
+        byAsking(memory.getSideOutput(MemoryOutputs.ACKNOWLEDGEMENTS))
+                .transform(
+                        "gather acknowledgements",
+                        RecordTypes.OUTPUT,
+                        new GatherAcknowledgements(settings.format(RetrievalOptions.EVENTS_FORMAT)))
                 .uid("gather-acknowledgements")
                 .union(memory.getSideOutput(MemoryOutputs.EVENTS))
                 .sinkTo(ends.sink(RetrievalOptions.EVENTS_TOPIC))
                 .name("events")
                 .uid("events");
+    }
+
+    /** Partitioned like a keyed stream, but not one: whoever reads it has no keyed state. */
+    private <P extends Part> DataStream<P> byAsking(DataStream<P> parts) {
+        return new DataStream<>(env, parts.keyBy(Part::askId, Types.STRING).getTransformation());
     }
 
     private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {

@@ -3,7 +3,7 @@ package io.dormouse.operators.gather;
 
 import io.dormouse.operators.namespace.Events;
 import io.dormouse.operators.record.Acknowledgement;
-import io.dormouse.operators.record.OutputRecord;
+import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.schema.MalformedRecordException;
 import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.WireCodec;
@@ -11,48 +11,40 @@ import io.dormouse.schema.WireFormat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
 
-/** Publishes the event of a command once every shard concerned has applied it; keyed by the command. */
-public final class GatherAcknowledgements extends KeyedProcessFunction<String, Acknowledgement, OutputRecord> {
+/** Publishes the event of a command once every shard concerned has applied it. */
+public final class GatherAcknowledgements extends GatherOperator<Acknowledgement> {
     private static final long serialVersionUID = 1L;
 
     /** How long a command may take before its incomplete acknowledgements are forgotten. */
-    private static final Duration RETENTION = Duration.ofDays(1);
+    static final Duration RETENTION = Duration.ofDays(1);
 
     private final WireFormat eventFormat;
-    private transient MapState<Integer, Long> itemsByPart;
 
     public GatherAcknowledgements(WireFormat eventFormat) {
+        super(RecordTypes.ACKNOWLEDGEMENT);
         this.eventFormat = Objects.requireNonNull(eventFormat, "eventFormat");
     }
 
     @Override
-    public void open(OpenContext context) {
-        MapStateDescriptor<Integer, Long> descriptor = new MapStateDescriptor<>("itemsByPart", Types.INT, Types.LONG);
-        descriptor.enableTimeToLive(StateTtlConfig.newBuilder(RETENTION).build());
-        itemsByPart = getRuntimeContext().getMapState(descriptor);
+    void whole(Gathered<Acknowledgement> all) {
+        long items = all.parts().stream().mapToLong(Acknowledgement::items).sum();
+        send(Events.write(event(all.any(), items), eventFormat));
     }
 
     @Override
-    public void processElement(Acknowledgement part, Context context, Collector<OutputRecord> out) throws Exception {
-        itemsByPart.put(part.part(), part.items());
-        int parts = 0;
-        long items = 0;
-        for (long held : itemsByPart.values()) {
-            parts++;
-            items += held;
-        }
-        if (parts == part.parts()) {
-            itemsByPart.clear();
-            out.collect(Events.write(event(part, items), eventFormat));
-        }
+    void givenUp(Gathered<Acknowledgement> some, String when) {
+        LOG.warn(
+                "Command {} was applied by {} of {} shards; the others had not said so {}: its event is not published.",
+                some.any().askId(),
+                some.parts().size(),
+                some.any().parts(),
+                when);
+    }
+
+    @Override
+    long dueMillis(Acknowledgement first, long nowMillis) {
+        return nowMillis + RETENTION.toMillis();
     }
 
     private static MemoryEvent event(Acknowledgement part, long items) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.gather;
 
-import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.operators.record.ResultWriter;
@@ -10,98 +9,104 @@ import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 
 /**
- * Puts together the answers of the shards of one namespace, keyed by the asking. The last part completes the result; at
- * the deadline what is there is sent, flagged partial. A part that comes twice counts once, and one that comes after the
- * result was sent is dropped while the asking is remembered.
+ * Puts together the answers of the shards of one namespace. The last part completes the result; at the deadline what is
+ * there is sent, flagged partial. A part that comes twice counts once, and one that comes after a partial result was sent
+ * is dropped while the asking is remembered.
  */
-public final class GatherAnswers extends KeyedProcessFunction<String, PartialAnswer, OutputRecord> {
+public final class GatherAnswers extends GatherOperator<PartialAnswer> {
     private static final long serialVersionUID = 1L;
 
-    /** How long an answered asking is remembered, so that late parts do not start it anew. */
+    /** How long an asking is remembered that was answered without some of its parts. */
     static final long REMEMBER_MILLIS = 60_000;
 
+    /** So many are remembered at most, the youngest. */
+    static final int ANSWERED_MAX = 100_000;
+
     private final ResultWriter results;
-    private transient MapState<Integer, PartialAnswer> parts;
-    /** When the first part came; absent before. */
-    private transient ValueState<Long> since;
-    /** When the asking may be forgotten; absent until its result was sent. */
-    private transient ValueState<Long> forgetAt;
+    private transient ListState<Tuple2<String, Long>> state;
+    /** When what was answered in part may be forgotten, by asking; the first to be forgotten first. */
+    private transient Map<String, Long> answered;
 
     public GatherAnswers(WireFormat resultFormat) {
+        super(RecordTypes.PARTIAL);
         this.results = new ResultWriter(resultFormat);
     }
 
     @Override
-    public void open(OpenContext context) {
-        parts = getRuntimeContext().getMapState(new MapStateDescriptor<>("parts", Types.INT, RecordTypes.PARTIAL));
-        since = getRuntimeContext().getState(new ValueStateDescriptor<>("since", Types.LONG));
-        forgetAt = getRuntimeContext().getState(new ValueStateDescriptor<>("forgetAt", Types.LONG));
-    }
-
-    @Override
-    public void processElement(PartialAnswer part, Context context, Collector<OutputRecord> out) throws Exception {
-        if (forgetAt.value() != null) {
-            return;
-        }
-        long now = context.timerService().currentProcessingTime();
-        if (since.value() == null) {
-            since.update(now);
-            context.timerService().registerProcessingTimeTimer(Math.max(part.deadlineMillis(), now + 1));
-        }
-        parts.put(part.part(), part);
-        TreeMap<Integer, PartialAnswer> arrived = arrived();
-        if (arrived.size() == part.parts()) {
-            send(arrived, context, out);
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        answered = new LinkedHashMap<>();
+        state = context.getOperatorStateStore()
+                .getUnionListState(new ListStateDescriptor<>("answered", Types.TUPLE(Types.STRING, Types.LONG)));
+        if (context.isRestored()) {
+            List<Tuple2<String, Long>> all = new ArrayList<>();
+            state.get().forEach(all::add);
+            all.stream()
+                    .filter(each -> isMine(each.f0))
+                    .sorted(Comparator.comparing(each -> each.f1))
+                    .forEach(each -> answered.put(each.f0, each.f1));
         }
     }
 
     @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> out) throws Exception {
-        Long forget = forgetAt.value();
-        if (forget == null) {
-            send(arrived(), context, out);
-        } else if (timestamp >= forget) {
-            since.clear();
-            forgetAt.clear();
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        forget();
+        List<Tuple2<String, Long>> all = new ArrayList<>();
+        answered.forEach((askId, forgetAt) -> all.add(Tuple2.of(askId, forgetAt)));
+        state.update(all);
+    }
+
+    @Override
+    boolean isLate(PartialAnswer part) {
+        forget();
+        return answered.containsKey(part.askId());
+    }
+
+    private void forget() {
+        long now = nowMillis();
+        Iterator<Long> oldest = answered.values().iterator();
+        while (oldest.hasNext() && (oldest.next() <= now || answered.size() > ANSWERED_MAX)) {
+            oldest.remove();
         }
     }
 
-    private void send(TreeMap<Integer, PartialAnswer> arrived, Context context, Collector<OutputRecord> out)
-            throws Exception {
-        long now = context.timerService().currentProcessingTime();
-        PartialAnswer any = arrived.firstEntry().getValue();
-        List<QueryResult> answers = new ArrayList<>(arrived.size());
-        for (PartialAnswer part : arrived.values()) {
-            answers.add(decode(part));
-        }
-        QueryResult merged =
-                ResultMerge.merge(answers, any.parts(), any.k(), TimeUnit.MILLISECONDS.toMicros(now - since.value()));
-        out.collect(results.write(merged));
-        parts.clear();
-        forgetAt.update(now + REMEMBER_MILLIS);
-        context.timerService().registerProcessingTimeTimer(now + REMEMBER_MILLIS);
+    @Override
+    long dueMillis(PartialAnswer first, long nowMillis) {
+        return first.deadlineMillis();
     }
 
-    /** The parts that have come, by partition. */
-    private TreeMap<Integer, PartialAnswer> arrived() throws Exception {
-        TreeMap<Integer, PartialAnswer> arrived = new TreeMap<>();
-        for (PartialAnswer part : parts.values()) {
-            arrived.put(part.part(), part);
-        }
-        return arrived;
+    @Override
+    void whole(Gathered<PartialAnswer> all) {
+        answer(all, "");
+    }
+
+    @Override
+    void givenUp(Gathered<PartialAnswer> some, String when) {
+        answer(some, when);
+        answered.put(some.any().askId(), nowMillis() + REMEMBER_MILLIS);
+    }
+
+    private void answer(Gathered<PartialAnswer> gathered, String when) {
+        List<QueryResult> parts =
+                gathered.parts().stream().map(GatherAnswers::decode).toList();
+        PartialAnswer any = gathered.any();
+        long waitMicros = TimeUnit.MILLISECONDS.toMicros(nowMillis() - gathered.sinceMillis());
+        send(results.write(ResultMerge.merge(parts, any.parts(), when, any.k(), waitMicros)));
     }
 
     private static QueryResult decode(PartialAnswer part) {

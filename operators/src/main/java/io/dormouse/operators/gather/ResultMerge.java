@@ -23,16 +23,17 @@ final class ResultMerge {
      *
      * @param parts at least one, in the order of their partitions
      * @param asked shards that were asked
+     * @param when completes "the others had not answered"
      * @param k hits wanted
      * @param waitMicros time the first part waited for the last
      */
-    static QueryResult merge(List<QueryResult> parts, int asked, int k, long waitMicros) {
+    static QueryResult merge(List<QueryResult> parts, int asked, String when, int k, long waitMicros) {
         QueryResult first = parts.get(0);
         List<Hit> hits = new ArrayList<>();
         QueryCost cost = QueryCost.newBuilder().build();
         String reason = parts.size() == asked
                 ? null
-                : (asked - parts.size()) + " of " + asked + " partitions had not answered at the deadline";
+                : (asked - parts.size()) + " of " + asked + " partitions had not answered " + when;
         String error = null;
         Degradation degradation = Degradation.NORMAL;
         int pressure = 0;

@@ -10,4 +10,9 @@ package io.dormouse.operators.record;
  * @param items items the shard holds, or held before it was erased
  * @param event the MemoryEvent to publish when all have agreed, as Avro; a refusal is published by whoever refuses
  */
-public record Acknowledgement(String askId, int parts, int part, long items, byte[] event) {}
+public record Acknowledgement(String askId, int parts, int part, long items, byte[] event) implements Part {
+    @Override
+    public int bytes() {
+        return event.length;
+    }
+}

@@ -11,4 +11,10 @@ package io.dormouse.operators.record;
  * @param k hits wanted
  * @param result a QueryResult as Avro
  */
-public record PartialAnswer(String askId, int parts, int part, long deadlineMillis, int k, byte[] result) {}
+public record PartialAnswer(String askId, int parts, int part, long deadlineMillis, int k, byte[] result)
+        implements Part {
+    @Override
+    public int bytes() {
+        return result.length;
+    }
+}

@@ -5,25 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
 import io.dormouse.operators.record.Acknowledgement;
-import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.schema.EventType;
 import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A command is acknowledged when every shard concerned has applied it, not before. */
 class GatherAcknowledgementsTest {
-    private KeyedOneInputStreamOperatorTestHarness<String, Acknowledgement, OutputRecord> gather;
+    private GatherHarness<Acknowledgement> gather;
+
+    @BeforeEach
+    void start() throws Exception {
+        gather = new GatherHarness<>(() -> new GatherAcknowledgements(WireFormat.JSON), 1_000_000);
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -32,7 +31,6 @@ class GatherAcknowledgementsTest {
 
     @Test
     void theEventIsPublishedWhenTheLastShardHasSpoken() throws Exception {
-        start(null);
         send(word("0:1", 0, 5));
         send(word("0:1", 2, 1));
         assertThat(events()).isEmpty();
@@ -47,7 +45,6 @@ class GatherAcknowledgementsTest {
 
     @Test
     void aShardThatSpeaksTwiceCountsOnce() throws Exception {
-        start(null);
         send(word("0:1", 0, 5));
         send(word("0:1", 0, 5));
         send(word("0:1", 1, 5));
@@ -56,7 +53,6 @@ class GatherAcknowledgementsTest {
 
     @Test
     void commandsAreKeptApart() throws Exception {
-        start(null);
         send(word("0:1", 0, 5));
         send(word("0:2", 1, 5));
         send(word("0:1", 2, 5));
@@ -65,39 +61,29 @@ class GatherAcknowledgementsTest {
 
     @Test
     void wordsSurviveARestore() throws Exception {
-        start(null);
         send(word("0:1", 0, 5));
         send(word("0:1", 1, 5));
-        OperatorSubtaskState state = gather.snapshot(1, 1);
-        gather.close();
-        start(state);
+        gather.restart(2);
         send(word("0:1", 2, 5));
 
         assertThat(events()).hasSize(1);
     }
 
-    private void start(OperatorSubtaskState restored) throws Exception {
-        gather = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new GatherAcknowledgements(WireFormat.JSON)),
-                Acknowledgement::askId,
-                Types.STRING);
-        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
-        backend.getMemoryConfiguration().setUseManagedMemory(false);
-        gather.setStateBackend(backend);
-        gather.setup();
-        gather.initializeState(restored);
-        gather.open();
+    @Test
+    void aDayLaterNobodyWaitsForTheRest() throws Exception {
+        send(word("0:1", 0, 5));
+        gather.setProcessingTime(1_000_000 + GatherAcknowledgements.RETENTION.toMillis());
+        send(word("0:1", 1, 5));
+        send(word("0:1", 2, 5));
+        assertThat(events()).isEmpty();
     }
 
     private void send(Acknowledgement word) throws Exception {
-        gather.processElement(new StreamRecord<>(word));
+        gather.send(word);
     }
 
     private List<MemoryEvent> events() {
-        List<MemoryEvent> events =
-                gather.extractOutputValues().stream().map(Samples::event).toList();
-        gather.getOutput().clear();
-        return events;
+        return gather.sent().stream().map(Samples::event).toList();
     }
 
     private static Acknowledgement word(String command, int part, long items) {

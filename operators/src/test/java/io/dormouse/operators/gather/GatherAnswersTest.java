@@ -4,7 +4,6 @@ package io.dormouse.operators.gather;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dormouse.operators.Samples;
-import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.schema.Degradation;
 import io.dormouse.schema.Hit;
@@ -14,16 +13,10 @@ import io.dormouse.schema.QueryResult;
 import io.dormouse.schema.Tier;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Parts of answers become one answer: the best of all, once, at the deadline at the latest. */
@@ -31,7 +24,12 @@ class GatherAnswersTest {
     private static final long START = 1_000_000;
     private static final long DEADLINE = START + 500;
 
-    private KeyedOneInputStreamOperatorTestHarness<String, PartialAnswer, OutputRecord> gather;
+    private GatherHarness<PartialAnswer> gather;
+
+    @BeforeEach
+    void start() throws Exception {
+        gather = new GatherHarness<>(() -> new GatherAnswers(WireFormat.JSON), START);
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -40,7 +38,6 @@ class GatherAnswersTest {
 
     @Test
     void theLastPartCompletesTheAnswerWithTheBestHitsOfAll() throws Exception {
-        start(null);
         send(part(0, 3, hit("a", 0.5f), hit("b", 0.1f)));
         send(part(2, 3, hit("c", 0.9f)));
         assertThat(answers()).isEmpty();
@@ -59,7 +56,6 @@ class GatherAnswersTest {
 
     @Test
     void hitsOfEqualScoreComeInOneOrderWhicheverPartCameFirst() throws Exception {
-        start(null);
         send(part(1, 2, hit("z", 0.5f)));
         send(part(0, 2, hit("a", 0.5f)));
 
@@ -68,7 +64,6 @@ class GatherAnswersTest {
 
     @Test
     void anIdThatTwoPartsHoldIsReturnedOnce() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f), hit("b", 0.4f)));
         send(part(1, 2, hit("a", 0.6f)));
 
@@ -79,7 +74,6 @@ class GatherAnswersTest {
 
     @Test
     void aPartThatComesTwiceCountsOnce() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f)));
         send(part(0, 2, hit("a", 0.5f)));
         assertThat(answers()).isEmpty();
@@ -90,7 +84,6 @@ class GatherAnswersTest {
 
     @Test
     void atTheDeadlineWhatIsThereIsAnsweredPartial() throws Exception {
-        start(null);
         send(part(0, 3, hit("a", 0.5f)));
         gather.setProcessingTime(DEADLINE - 1);
         assertThat(answers()).isEmpty();
@@ -104,7 +97,6 @@ class GatherAnswersTest {
 
     @Test
     void aPartThatComesAfterTheAnswerIsDropped() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f)));
         gather.setProcessingTime(DEADLINE);
         assertThat(answers()).hasSize(1);
@@ -116,16 +108,35 @@ class GatherAnswersTest {
     }
 
     @Test
-    void nothingIsKeptOnceAnAnswerMayBeForgotten() throws Exception {
-        start(null);
+    void aLatePartIsDroppedAfterARestoreToo() throws Exception {
+        send(part(0, 2, hit("a", 0.5f)));
+        gather.setProcessingTime(DEADLINE);
+        assertThat(answers()).hasSize(1);
+        gather.restart(2);
+        send(part(1, 2, hit("b", 0.5f)));
+        gather.setProcessingTime(DEADLINE + 1_000);
+
+        assertThat(answers()).isEmpty();
+    }
+
+    @Test
+    void anAskingIsForgottenAMinuteAfterItWasAnsweredInPart() throws Exception {
+        send(part(0, 2, hit("a", 0.5f)));
+        gather.setProcessingTime(DEADLINE);
+        assertThat(answers()).hasSize(1);
+        gather.setProcessingTime(DEADLINE + GatherAnswers.REMEMBER_MILLIS);
+        send(part(1, 2, hit("b", 0.5f)));
+        gather.setProcessingTime(DEADLINE + GatherAnswers.REMEMBER_MILLIS + 1);
+
+        assertThat(answers()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsKeptOfAWholeAnswer() throws Exception {
         send(part(0, 2, hit("a", 0.5f)));
         send(part(1, 2, hit("b", 0.5f)));
-        gather.setProcessingTime(START + GatherAnswers.REMEMBER_MILLIS + 1);
-
-        assertThat(gather.numProcessingTimeTimers()).isZero();
-        OperatorSubtaskState state = gather.snapshot(1, 1);
-        gather.close();
-        start(state);
+        assertThat(answers()).hasSize(1);
+        gather.restart(1);
         send(part(0, 2, hit("a", 0.5f)));
         assertThat(answers()).isEmpty();
         send(part(1, 2, hit("b", 0.5f)));
@@ -133,8 +144,57 @@ class GatherAnswersTest {
     }
 
     @Test
+    void everyAskingIsAnsweredOnceWhenItIsRescaledInTheMiddle() throws Exception {
+        for (int ask = 0; ask < 40; ask++) {
+            send(part("0:" + ask, 0, 2, result(hit("a", 0.5f))));
+        }
+        gather.restart(2);
+        for (int ask = 0; ask < 20; ask++) {
+            send(part("0:" + ask, 1, 2, result(hit("b", 0.6f))));
+        }
+        assertThat(answers())
+                .hasSize(20)
+                .allSatisfy(answer -> assertThat(Samples.ids(answer)).containsExactly("b", "a"));
+        gather.restart(1);
+        gather.setProcessingTime(DEADLINE);
+
+        assertThat(answers())
+                .hasSize(20)
+                .allSatisfy(answer -> assertThat(Samples.ids(answer)).containsExactly("a"));
+    }
+
+    @Test
+    void theOldestAskingHasToDoWithWhatHasComeWhenTooMuchWaits() throws Exception {
+        QueryResult large = result(hit("a".repeat(1 << 19), 0.5f));
+        int fit = (int) (GatherOperator.BYTES_MAX / (1 << 19)) - 1;
+        for (int ask = 0; ask < fit; ask++) {
+            send(part("0:" + ask, 0, 2, large));
+        }
+        assertThat(answers()).isEmpty();
+        send(part("0:" + fit, 0, 2, large));
+
+        assertThat(answers())
+                .singleElement()
+                .satisfies(
+                        answer -> assertThat(answer.getPartialReason())
+                                .isEqualTo(
+                                        "1 of 2 partitions had not answered when there was no room to wait for them any longer"));
+        for (int ask = 1; ask <= fit; ask++) {
+            send(part("0:" + ask, 1, 2, result(hit("b", 0.6f))));
+        }
+        assertThat(answers()).hasSize(fit).noneMatch(QueryResult::getPartial);
+    }
+
+    @Test
+    void atTheEndOfInputWhatIsThereIsAnswered() throws Exception {
+        send(part(0, 2, hit("a", 0.5f)));
+        gather.endInput();
+
+        assertThat(answers()).extracting(QueryResult::getPartial).containsExactly(true);
+    }
+
+    @Test
     void aPartFromAfterTheDeadlineIsStillAnsweredAtOnceAsPartial() throws Exception {
-        start(null);
         gather.setProcessingTime(DEADLINE + 100);
         send(part(0, 2, hit("a", 0.5f)));
         gather.setProcessingTime(DEADLINE + 101);
@@ -144,7 +204,6 @@ class GatherAnswersTest {
 
     @Test
     void anErrorOfOnePartIsTheErrorOfTheAnswer() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f)));
         QueryResult failed = result();
         failed.setError("wrong dimension");
@@ -157,7 +216,6 @@ class GatherAnswersTest {
 
     @Test
     void aPartialPartMakesThePartialAnswer() throws Exception {
-        start(null);
         QueryResult waited = result(hit("a", 0.5f));
         waited.setPartial(true);
         waited.setPartialReason("a damaged page");
@@ -171,7 +229,6 @@ class GatherAnswersTest {
 
     @Test
     void theWorstLevelOfAllPartsIsThatOfTheAnswer() throws Exception {
-        start(null);
         QueryResult degraded = result(hit("a", 0.5f));
         degraded.setDegradation(Degradation.NO_COLD_READS);
         QueryResult pressed = result(hit("b", 0.5f));
@@ -186,11 +243,8 @@ class GatherAnswersTest {
 
     @Test
     void theAnswerIsCompletedAfterARestoreInTheMiddle() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f)));
-        OperatorSubtaskState state = gather.snapshot(1, 1);
-        gather.close();
-        start(state);
+        gather.restart(1);
         send(part(1, 2, hit("b", 0.6f)));
 
         assertThat(Samples.ids(answers().get(0))).containsExactly("b", "a");
@@ -198,37 +252,19 @@ class GatherAnswersTest {
 
     @Test
     void theDeadlineHoldsAfterARestoreInTheMiddle() throws Exception {
-        start(null);
         send(part(0, 2, hit("a", 0.5f)));
-        OperatorSubtaskState state = gather.snapshot(1, 1);
-        gather.close();
-        start(state);
+        gather.restart(1);
         gather.setProcessingTime(DEADLINE);
 
         assertThat(answers()).extracting(QueryResult::getPartial).containsExactly(true);
     }
 
-    private void start(OperatorSubtaskState restored) throws Exception {
-        gather = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new GatherAnswers(WireFormat.JSON)), PartialAnswer::askId, Types.STRING);
-        EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
-        backend.getMemoryConfiguration().setUseManagedMemory(false);
-        gather.setStateBackend(backend);
-        gather.setup();
-        gather.initializeState(restored);
-        gather.open();
-        gather.setProcessingTime(START);
-    }
-
     private void send(PartialAnswer part) throws Exception {
-        gather.processElement(new StreamRecord<>(part));
+        gather.send(part);
     }
 
     private List<QueryResult> answers() {
-        List<QueryResult> answers = new ArrayList<>();
-        gather.extractOutputValues().forEach(record -> answers.add(Samples.result(record)));
-        gather.getOutput().clear();
-        return answers;
+        return gather.sent().stream().map(Samples::result).toList();
     }
 
     private static PartialAnswer part(int part, int parts, Hit... hits) {
@@ -236,7 +272,11 @@ class GatherAnswersTest {
     }
 
     private static PartialAnswer part(int part, int parts, QueryResult result) {
-        return new PartialAnswer("0:17", parts, part, DEADLINE, 3, WireCodec.RESULT.encode(result, WireFormat.AVRO));
+        return part("0:17", part, parts, result);
+    }
+
+    private static PartialAnswer part(String askId, int part, int parts, QueryResult result) {
+        return new PartialAnswer(askId, parts, part, DEADLINE, 3, WireCodec.RESULT.encode(result, WireFormat.AVRO));
     }
 
     private static QueryResult result(Hit... hits) {
