@@ -16,13 +16,13 @@ import org.rocksdb.DBOptions;
 
 /**
  * How the job sets RocksDB unless the cluster or the user does. A checkpoint holds the task until RocksDB has written what
- * lies in its write buffers, so these are small, written without compression, for both states in one step, and by more than
- * one thread. See decisions 25 and 36.
+ * lies in its write buffers, so these are small, written without compression, and all in one step, at the same time as
+ * those of the other slots. See decisions 25 and 36.
  */
 public final class RocksDbSettings implements ConfigurableRocksDBOptionsFactory {
     private static final long serialVersionUID = 1L;
 
-    /** Level 0 is merged down when it holds about as much as half of the first level. */
+    /** Files of one write buffer each, or less, before level 0 is merged down. */
     private static final int LEVEL0_FILES = 12;
 
     private boolean threadsGiven;
@@ -53,7 +53,8 @@ public final class RocksDbSettings implements ConfigurableRocksDBOptionsFactory 
     @Override
     public RocksDBOptionsFactory configure(ReadableConfig given) {
         threadsGiven = given.getOptional(RocksDBConfigurableOptions.MAX_BACKGROUND_THREADS)
-                .isPresent();
+                        .isPresent()
+                || given.getOptional(RocksDBOptions.PREDEFINED_OPTIONS).isPresent();
         return this;
     }
 

@@ -9,14 +9,13 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
 
 /** The shape of the job's graph, which savepoints and latencies depend on. */
@@ -60,17 +59,6 @@ class RetrievalJobTest {
     }
 
     @Test
-    void whatTheUserSaysOfRocksDbWins() {
-        Configuration given = new Configuration();
-        given.set(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE, MemorySize.ofMebiBytes(7));
-
-        ReadableConfig used = environment(given).getConfiguration();
-
-        assertThat(used.get(RocksDBConfigurableOptions.WRITE_BUFFER_SIZE)).isEqualTo(MemorySize.ofMebiBytes(7));
-        assertThat(used.get(RocksDBConfigurableOptions.MAX_SIZE_LEVEL_BASE)).isEqualTo(MemorySize.ofMebiBytes(32));
-    }
-
-    @Test
     void checkpointsThatFailDoNotFailTheJobUnlessTheUserSaysSo() {
         Configuration given = new Configuration().set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
 
@@ -103,6 +91,26 @@ class RetrievalJobTest {
                 .filteredOn(name -> name.contains("paged memory"))
                 .singleElement()
                 .satisfies(name -> assertThat(name).contains("results: Writer").doesNotContain("gathered"));
+    }
+
+    /** Each would have a RocksDB of its own that is written at each checkpoint: decision 36. */
+    @Test
+    void onlyThePagedMemoryHasKeyedState() {
+        assertThat(graph(new Configuration()).getStreamNodes())
+                .filteredOn(node -> node.getStateKeySerializer() != null)
+                .extracting(StreamNode::getTransformationUID)
+                .containsExactly("paged-memory");
+    }
+
+    @Test
+    void partsAreGatheredWhereTheKeyOfTheirAskingBelongs() {
+        assertThat(graph(new Configuration()).getStreamNodes())
+                .filteredOn(node -> node.getTransformationUID().startsWith("gather-"))
+                .hasSize(2)
+                .allSatisfy(node -> assertThat(node.getInEdges())
+                        .extracting(StreamEdge::getPartitioner)
+                        .singleElement()
+                        .isInstanceOf(KeyGroupStreamPartitioner.class));
     }
 
     private static List<String> vertices() {

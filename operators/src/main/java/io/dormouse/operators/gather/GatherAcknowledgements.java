@@ -9,6 +9,7 @@ import io.dormouse.schema.MemoryEvent;
 import io.dormouse.schema.WireCodec;
 import io.dormouse.schema.WireFormat;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,29 +30,37 @@ public final class GatherAcknowledgements extends GatherOperator<Acknowledgement
     @Override
     void whole(Gathered<Acknowledgement> all) {
         long items = all.parts().stream().mapToLong(Acknowledgement::items).sum();
-        send(Events.write(event(all.any(), items), eventFormat));
+        MemoryEvent last = all.parts().stream()
+                .map(GatherAcknowledgements::event)
+                .max(Comparator.comparingLong(MemoryEvent::getTimeMillis))
+                .orElseThrow();
+        last.setDetails(Map.of("partitions", Integer.toString(all.parts().size()), "items", Long.toString(items)));
+        send(Events.write(last, eventFormat));
     }
 
     @Override
-    void givenUp(Gathered<Acknowledgement> some, String when) {
+    void overdue(Gathered<Acknowledgement> some) {
+        givenUp(some, "within a day");
+    }
+
+    @Override
+    void givenUp(Gathered<Acknowledgement> some, String why) {
         LOG.warn(
-                "Command {} was applied by {} of {} shards; the others had not said so {}: its event is not published.",
-                some.any().askId(),
+                "{} of {} shards have applied command {}, others had not {}: it has no event, unless one that it was refused.",
                 some.parts().size(),
                 some.any().parts(),
-                when);
+                some.any().askId(),
+                why);
     }
 
     @Override
-    long dueMillis(Acknowledgement first, long nowMillis) {
-        return nowMillis + RETENTION.toMillis();
+    long dueMillis(Acknowledgement any, long sinceMillis) {
+        return sinceMillis + RETENTION.toMillis();
     }
 
-    private static MemoryEvent event(Acknowledgement part, long items) {
+    private static MemoryEvent event(Acknowledgement part) {
         try {
-            MemoryEvent event = WireCodec.EVENT.decode(part.event(), WireFormat.AVRO);
-            event.setDetails(Map.of("partitions", Integer.toString(part.parts()), "items", Long.toString(items)));
-            return event;
+            return WireCodec.EVENT.decode(part.event(), WireFormat.AVRO);
         } catch (MalformedRecordException e) {
             throw new IllegalStateException("an event that this job wrote cannot be read again", e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.gather;
 
+import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.PartialAnswer;
 import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.operators.record.ResultWriter;
@@ -34,7 +35,10 @@ public final class GatherAnswers extends GatherOperator<PartialAnswer> {
     static final long REMEMBER_MILLIS = 60_000;
 
     /** So many are remembered at most, the youngest. */
-    static final int ANSWERED_MAX = 100_000;
+    static final int ANSWERED_MAX = 20_000;
+
+    /** An asking that takes more is looked at for hits that the result will not hold. */
+    static final long THIN_BYTES = OutputRecord.BYTES_MAX;
 
     private final ResultWriter results;
     private transient ListState<Tuple2<String, Long>> state;
@@ -59,6 +63,7 @@ public final class GatherAnswers extends GatherOperator<PartialAnswer> {
                     .filter(each -> isMine(each.f0))
                     .sorted(Comparator.comparing(each -> each.f1))
                     .forEach(each -> answered.put(each.f0, each.f1));
+            state.clear();
         }
     }
 
@@ -86,8 +91,24 @@ public final class GatherAnswers extends GatherOperator<PartialAnswer> {
     }
 
     @Override
-    long dueMillis(PartialAnswer first, long nowMillis) {
-        return first.deadlineMillis();
+    long dueMillis(PartialAnswer any, long sinceMillis) {
+        return any.deadlineMillis();
+    }
+
+    /** Of many parts with large payloads only what the result will hold is kept. */
+    @Override
+    void grown(Gathered<PartialAnswer> gathered) {
+        if (gathered.bytes() > THIN_BYTES && gathered.bytes() > 2 * gathered.bytesWhenThinned()) {
+            List<PartialAnswer> parts = List.copyOf(gathered.parts());
+            List<QueryResult> answers =
+                    parts.stream().map(GatherAnswers::decode).toList();
+            ResultMerge.keepBest(answers, gathered.any().k());
+            List<PartialAnswer> thinned = new ArrayList<>(parts.size());
+            for (int i = 0; i < parts.size(); i++) {
+                thinned.add(parts.get(i).with(WireCodec.RESULT.encode(answers.get(i), WireFormat.AVRO)));
+            }
+            gathered.thin(thinned);
+        }
     }
 
     @Override
@@ -96,17 +117,22 @@ public final class GatherAnswers extends GatherOperator<PartialAnswer> {
     }
 
     @Override
-    void givenUp(Gathered<PartialAnswer> some, String when) {
-        answer(some, when);
+    void overdue(Gathered<PartialAnswer> some) {
+        givenUp(some, "at the deadline");
+    }
+
+    @Override
+    void givenUp(Gathered<PartialAnswer> some, String why) {
+        answer(some, why);
         answered.put(some.any().askId(), nowMillis() + REMEMBER_MILLIS);
     }
 
-    private void answer(Gathered<PartialAnswer> gathered, String when) {
+    private void answer(Gathered<PartialAnswer> gathered, String why) {
         List<QueryResult> parts =
                 gathered.parts().stream().map(GatherAnswers::decode).toList();
         PartialAnswer any = gathered.any();
         long waitMicros = TimeUnit.MILLISECONDS.toMicros(nowMillis() - gathered.sinceMillis());
-        send(results.write(ResultMerge.merge(parts, any.parts(), when, any.k(), waitMicros)));
+        send(results.write(ResultMerge.merge(parts, any.parts(), why, any.k(), waitMicros)));
     }
 
     private static QueryResult decode(PartialAnswer part) {

@@ -4,6 +4,7 @@ package io.dormouse.operators.gather;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.Part;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -31,12 +34,16 @@ abstract class GatherOperator<P extends Part> extends AbstractStreamOperator<Out
         implements OneInputStreamOperator<P, OutputRecord>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
 
-    /** An instance waits with so much at most; beyond, the oldest asking has to do with what has come. */
-    static final long BYTES_MAX = 64L << 20;
+    /**
+     * An instance waits with so much at most; beyond, the largest asking has to do with what has come. A restore reads what
+     * all instances had.
+     */
+    static final long BYTES_MAX = 16L << 20;
 
     private final TypeInformation<P> type;
-    private transient ListState<P> state;
-    /** By asking, oldest first. */
+    /** When the first part of the asking came, and a part. */
+    private transient ListState<Tuple2<Long, P>> state;
+    /** By asking. */
     private transient Map<String, Gathered<P>> waiting;
 
     private transient long bytes;
@@ -48,33 +55,47 @@ abstract class GatherOperator<P extends Part> extends AbstractStreamOperator<Out
     /** All parts have come; nothing is kept of them. */
     abstract void whole(Gathered<P> all);
 
-    /**
-     * Nobody waits for the parts that lack; nothing is kept of those that came.
-     *
-     * @param when completes "they had not come"
-     */
-    abstract void givenUp(Gathered<P> some, String when);
+    /** It is time: nobody waits for the parts that lack; nothing is kept of those that came. */
+    abstract void overdue(Gathered<P> some);
 
-    /** When an asking is given up, milliseconds since the epoch. */
-    abstract long dueMillis(P first, long nowMillis);
+    /**
+     * As {@link #overdue}, but sooner.
+     *
+     * @param why completes "others had not come"
+     */
+    abstract void givenUp(Gathered<P> some, String why);
+
+    /** When an asking is overdue, milliseconds since the epoch. */
+    abstract long dueMillis(P any, long sinceMillis);
 
     /** Whether a part is not worth waiting with. */
     boolean isLate(P part) {
         return false;
     }
 
+    /** Lets an asking become smaller if it can. */
+    void grown(Gathered<P> gathered) {}
+
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         waiting = new LinkedHashMap<>();
-        state = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("parts", type));
+        state = context.getOperatorStateStore()
+                .getUnionListState(new ListStateDescriptor<>("parts", Types.TUPLE(Types.LONG, type)));
         if (context.isRestored()) {
-            for (P part : state.get()) {
-                if (isMine(part.askId())) {
-                    add(part);
+            for (Tuple2<Long, P> each : state.get()) {
+                if (isMine(each.f1.askId())) {
+                    add(each.f1, each.f0);
                 }
             }
+            state.clear();
         }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        makeRoom();
     }
 
     /** Whether parts of an asking come to this instance. */
@@ -88,9 +109,18 @@ abstract class GatherOperator<P extends Part> extends AbstractStreamOperator<Out
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        List<P> parts = new ArrayList<>();
-        waiting.values().forEach(each -> parts.addAll(each.parts()));
+        List<Tuple2<Long, P>> parts = new ArrayList<>();
+        for (Gathered<P> each : waiting.values()) {
+            each.parts().forEach(part -> parts.add(Tuple2.of(each.sinceMillis(), part)));
+        }
         state.update(parts);
+    }
+
+    /** The checkpoint has a copy of its own. */
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        state.clear();
     }
 
     @Override
@@ -99,33 +129,45 @@ abstract class GatherOperator<P extends Part> extends AbstractStreamOperator<Out
         if (isLate(part)) {
             return;
         }
-        Gathered<P> gathered = add(part);
+        Gathered<P> gathered = add(part, nowMillis());
         if (gathered.isWhole()) {
-            remove(part.askId());
-            whole(gathered);
+            whole(remove(part.askId()));
+            return;
         }
-        while (bytes > BYTES_MAX) {
-            giveUp(waiting.keySet().iterator().next(), "when there was no room to wait for them any longer");
-        }
+        bytes -= gathered.bytes();
+        grown(gathered);
+        bytes += gathered.bytes();
+        makeRoom();
     }
 
-    private Gathered<P> add(P part) {
-        long now = nowMillis();
+    private Gathered<P> add(P part, long sinceMillis) {
         Gathered<P> gathered = waiting.get(part.askId());
         if (gathered == null) {
-            gathered = new Gathered<>(now);
+            gathered = new Gathered<>(sinceMillis);
             waiting.put(part.askId(), gathered);
             gathered.alarm(getProcessingTimeService()
                     .registerTimer(
-                            Math.max(dueMillis(part, now), now + 1), time -> giveUp(part.askId(), "at the deadline")));
+                            Math.max(dueMillis(part, sinceMillis), nowMillis() + 1), time -> overdue(part.askId())));
         }
-        bytes += gathered.add(part);
+        bytes -= gathered.bytes();
+        gathered.add(part);
+        bytes += gathered.bytes();
         return gathered;
     }
 
-    private void giveUp(String askId, String when) {
+    private void overdue(String askId) {
         if (waiting.containsKey(askId)) {
-            givenUp(remove(askId), when);
+            overdue(remove(askId));
+        }
+    }
+
+    private void makeRoom() {
+        while (bytes > BYTES_MAX) {
+            String largest = waiting.entrySet().stream()
+                    .max(Comparator.comparingLong(each -> each.getValue().bytes()))
+                    .orElseThrow()
+                    .getKey();
+            givenUp(remove(largest), "when there was no room to wait for them any longer");
         }
     }
 
@@ -140,7 +182,7 @@ abstract class GatherOperator<P extends Part> extends AbstractStreamOperator<Out
     @Override
     public void endInput() {
         for (String askId : List.copyOf(waiting.keySet())) {
-            giveUp(askId, "when the input ended");
+            givenUp(remove(askId), "when the input ended");
         }
     }
 

@@ -6,8 +6,10 @@ import io.dormouse.schema.Hit;
 import io.dormouse.schema.QueryCost;
 import io.dormouse.schema.QueryResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -23,17 +25,17 @@ final class ResultMerge {
      *
      * @param parts at least one, in the order of their partitions
      * @param asked shards that were asked
-     * @param when completes "the others had not answered"
+     * @param why completes "partitions had not answered", where some have not
      * @param k hits wanted
      * @param waitMicros time the first part waited for the last
      */
-    static QueryResult merge(List<QueryResult> parts, int asked, String when, int k, long waitMicros) {
+    static QueryResult merge(List<QueryResult> parts, int asked, String why, int k, long waitMicros) {
         QueryResult first = parts.get(0);
         List<Hit> hits = new ArrayList<>();
         QueryCost cost = QueryCost.newBuilder().build();
         String reason = parts.size() == asked
                 ? null
-                : (asked - parts.size()) + " of " + asked + " partitions had not answered " + when;
+                : (asked - parts.size()) + " of " + asked + " partitions had not answered " + why;
         String error = null;
         Degradation degradation = Degradation.NORMAL;
         int pressure = 0;
@@ -58,6 +60,17 @@ final class ResultMerge {
                 cost,
                 degradation,
                 pressure);
+    }
+
+    /** Takes from each part the hits that are not among the k best of all of them, whatever else comes. */
+    static void keepBest(List<QueryResult> parts, int k) {
+        List<Hit> all = new ArrayList<>();
+        parts.forEach(part -> all.addAll(part.getHits()));
+        Set<Hit> best = Collections.newSetFromMap(new IdentityHashMap<>());
+        best.addAll(best(all, k));
+        for (QueryResult part : parts) {
+            part.setHits(part.getHits().stream().filter(best::contains).toList());
+        }
     }
 
     /** The k best, each id once: the first partition may still hold what another has newly. */

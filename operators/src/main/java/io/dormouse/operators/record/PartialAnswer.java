@@ -17,4 +17,9 @@ public record PartialAnswer(String askId, int parts, int part, long deadlineMill
     public int bytes() {
         return result.length;
     }
+
+    /** The same part with another result. */
+    public PartialAnswer with(byte[] other) {
+        return new PartialAnswer(askId, parts, part, deadlineMillis, k, other);
+    }
 }

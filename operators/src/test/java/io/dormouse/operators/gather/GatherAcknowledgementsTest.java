@@ -70,6 +70,25 @@ class GatherAcknowledgementsTest {
     }
 
     @Test
+    void theEventHasTheTimeOfTheLastShard() throws Exception {
+        send(word("0:1", 2, 5));
+        send(word("0:1", 0, 5));
+        send(word("0:1", 1, 5));
+
+        assertThat(events()).extracting(MemoryEvent::getTimeMillis).containsExactly(9L);
+    }
+
+    @Test
+    void aRestartDoesNotBeginTheDayAnew() throws Exception {
+        send(word("0:1", 0, 5));
+        gather.restart(1, 1_000_000 + GatherAcknowledgements.RETENTION.toMillis() - 10);
+        gather.setProcessingTime(1_000_000 + GatherAcknowledgements.RETENTION.toMillis());
+        send(word("0:1", 1, 5));
+        send(word("0:1", 2, 5));
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
     void aDayLaterNobodyWaitsForTheRest() throws Exception {
         send(word("0:1", 0, 5));
         gather.setProcessingTime(1_000_000 + GatherAcknowledgements.RETENTION.toMillis());
@@ -87,7 +106,8 @@ class GatherAcknowledgementsTest {
     }
 
     private static Acknowledgement word(String command, int part, long items) {
-        MemoryEvent event = new MemoryEvent(EventType.NAMESPACE_ERASED, 7L, "docs", null, "c", "erased", Map.of());
+        MemoryEvent event =
+                new MemoryEvent(EventType.NAMESPACE_ERASED, 7L + part, "docs", null, "c", "erased", Map.of());
         return new Acknowledgement(command, 3, part, items, WireCodec.EVENT.encode(event, WireFormat.AVRO));
     }
 }

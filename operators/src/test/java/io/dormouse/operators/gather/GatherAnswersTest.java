@@ -24,6 +24,10 @@ class GatherAnswersTest {
     private static final long START = 1_000_000;
     private static final long DEADLINE = START + 500;
 
+    private static final int LARGE = 300_000;
+    /** So many large hits may wait. */
+    private static final int FIT = (int) (GatherOperator.BYTES_MAX / LARGE);
+
     private GatherHarness<PartialAnswer> gather;
 
     @BeforeEach
@@ -164,25 +168,77 @@ class GatherAnswersTest {
     }
 
     @Test
-    void theOldestAskingHasToDoWithWhatHasComeWhenTooMuchWaits() throws Exception {
-        QueryResult large = result(hit("a".repeat(1 << 19), 0.5f));
-        int fit = (int) (GatherOperator.BYTES_MAX / (1 << 19)) - 1;
-        for (int ask = 0; ask < fit; ask++) {
-            send(part("0:" + ask, 0, 2, large));
-        }
-        assertThat(answers()).isEmpty();
-        send(part("0:" + fit, 0, 2, large));
-
+    void theLargestAskingHasToDoWithWhatHasComeWhenTooMuchWaits() throws Exception {
+        send(part("0:0", 0, 2, result(hit("a", 0.5f))));
+        send(part("0:1", 0, 2, result(large("b", 0.5f), large("c", 0.4f))));
+        fill();
+        assertThat(answers()).singleElement().satisfies(answer -> {
+            assertThat(Samples.ids(answer)).hasSize(2);
+            assertThat(answer.getPartialReason())
+                    .isEqualTo("1 of 2 partitions had not answered when there was no room to wait for them any longer");
+        });
+        send(part("0:0", 1, 2, result(hit("b", 0.6f))));
         assertThat(answers())
                 .singleElement()
-                .satisfies(
-                        answer -> assertThat(answer.getPartialReason())
-                                .isEqualTo(
-                                        "1 of 2 partitions had not answered when there was no room to wait for them any longer"));
-        for (int ask = 1; ask <= fit; ask++) {
-            send(part("0:" + ask, 1, 2, result(hit("b", 0.6f))));
+                .satisfies(answer -> assertThat(Samples.ids(answer)).containsExactly("b", "a"));
+    }
+
+    @Test
+    void thereIsNoMoreRoomWhenOneInstanceTakesWhatTwoHad() throws Exception {
+        gather.restart(2);
+        for (int ask = 0; ask < 2 * FIT; ask++) {
+            send(part("0:" + ask, 0, 2, result(large("a", 0.5f))));
         }
-        assertThat(answers()).hasSize(fit).noneMatch(QueryResult::getPartial);
+        int answered = answers().size();
+        assertThat(answered).isLessThan(FIT / 4);
+        gather.restart(1);
+
+        assertThat(answers()).hasSizeBetween(2 * FIT - answered - FIT, 2 * FIT - answered - FIT + 1);
+    }
+
+    @Test
+    void ofManyLargePartsOnlyTheBestHitsAreKept() throws Exception {
+        for (int part = 0; part < 2 * FIT; part++) {
+            send(part("0:0", part, 2 * FIT + 1, result(large("p" + part, part))));
+            if (part % 10 == 0) {
+                gather.restart(1);
+            }
+        }
+        assertThat(answers()).isEmpty();
+        send(part("0:0", 2 * FIT, 2 * FIT + 1, result(hit("z", 0.5f))));
+
+        QueryResult answer = answers().get(0);
+        assertThat(answer.getHits())
+                .extracting(Hit::getScore)
+                .containsExactly(2 * FIT - 1f, 2 * FIT - 2f, 2 * FIT - 3f);
+        assertThat(answer.getPartial()).isFalse();
+        assertThat(answer.getCost().getRowsScored()).isEqualTo(10 * (2 * FIT + 1));
+    }
+
+    @Test
+    void anAskingThatIsOverdueWhenItIsRestoredIsAnsweredAtOnce() throws Exception {
+        send(part(0, 2, hit("a", 0.5f)));
+        gather.restart(1, DEADLINE + 5_000);
+        gather.setProcessingTime(DEADLINE + 5_001);
+
+        assertThat(answers()).singleElement().satisfies(answer -> {
+            assertThat(answer.getPartial()).isTrue();
+            assertThat(answer.getCost().getWaitMicros()).isEqualTo(1_000 * (DEADLINE + 5_001 - START));
+        });
+    }
+
+    @Test
+    void onlySoManyAreRemembered() throws Exception {
+        for (int ask = 0; ask <= GatherAnswers.ANSWERED_MAX; ask++) {
+            send(part("0:" + ask, 0, 2, result()));
+        }
+        gather.setProcessingTime(DEADLINE);
+        assertThat(answers()).hasSize(GatherAnswers.ANSWERED_MAX + 1);
+        send(part("0:" + GatherAnswers.ANSWERED_MAX, 1, 2, result()));
+        send(part("0:0", 1, 2, result()));
+        gather.setProcessingTime(DEADLINE + 1);
+
+        assertThat(answers()).hasSize(1);
     }
 
     @Test
@@ -257,6 +313,18 @@ class GatherAnswersTest {
         gather.setProcessingTime(DEADLINE);
 
         assertThat(answers()).extracting(QueryResult::getPartial).containsExactly(true);
+    }
+
+    /** Sends askings until there is no room for another. */
+    private void fill() throws Exception {
+        for (int ask = 2; ask <= FIT; ask++) {
+            send(part("0:" + ask, 0, 2, result(large("a", 0.5f))));
+        }
+    }
+
+    /** A hit with an id of 300,000 letters: three of them fit into a result. */
+    private static Hit large(String letter, float score) {
+        return hit(letter.repeat(LARGE / letter.length()), score);
     }
 
     private void send(PartialAnswer part) throws Exception {

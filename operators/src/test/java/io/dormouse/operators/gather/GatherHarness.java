@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -15,6 +16,7 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 /** Instances of a gathering operator, between which parts are partitioned as the job does it. */
 final class GatherHarness<P extends Part> {
     private static final int KEY_GROUPS = 16;
+    private static final int STATE_BYTES_MAX = 64 << 20;
 
     private final Supplier<GatherOperator<P>> operator;
     private final List<OneInputStreamOperatorTestHarness<P, OutputRecord>> instances = new ArrayList<>();
@@ -29,12 +31,18 @@ final class GatherHarness<P extends Part> {
 
     /** Stops all instances with a snapshot and starts so many from it. */
     void restart(int parallelism) throws Exception {
+        restart(parallelism, nowMillis);
+    }
+
+    /** As {@link #restart(int)}, at a later time. */
+    void restart(int parallelism, long millis) throws Exception {
         OperatorSubtaskState[] states = new OperatorSubtaskState[instances.size()];
         for (int i = 0; i < states.length; i++) {
             states[i] = instances.get(i).snapshot(1, 1);
         }
         close();
         instances.clear();
+        nowMillis = millis;
         start(AbstractStreamOperatorTestHarness.repackageState(states), states.length, parallelism);
     }
 
@@ -43,6 +51,7 @@ final class GatherHarness<P extends Part> {
             OneInputStreamOperatorTestHarness<P, OutputRecord> instance =
                     new OneInputStreamOperatorTestHarness<>(operator.get(), KEY_GROUPS, parallelism, index);
             instances.add(instance);
+            instance.setCheckpointStorage(new JobManagerCheckpointStorage(STATE_BYTES_MAX));
             instance.setup();
             instance.setProcessingTime(nowMillis);
             instance.initializeState(
