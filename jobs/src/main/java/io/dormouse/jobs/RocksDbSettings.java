@@ -16,8 +16,8 @@ import org.rocksdb.DBOptions;
 
 /**
  * How the job sets RocksDB unless the cluster or the user does. A checkpoint holds the task until RocksDB has written what
- * lies in its write buffers, so these are small, written without compression, and all in one step, at the same time as
- * those of the other slots. See decisions 25 and 36.
+ * lies in its write buffers, so these are small and written without compression, at the same time as those of the other
+ * slots. See decisions 25 and 36.
  */
 public final class RocksDbSettings implements ConfigurableRocksDBOptionsFactory {
     private static final long serialVersionUID = 1L;
@@ -62,7 +62,6 @@ public final class RocksDbSettings implements ConfigurableRocksDBOptionsFactory 
     @Override
     @SuppressWarnings("deprecation") // flushing and compacting threads apart have no other names
     public DBOptions createDBOptions(DBOptions options, Collection<AutoCloseable> handles) {
-        options.setAtomicFlush(true);
         if (!threadsGiven) {
             int cores = Runtime.getRuntime().availableProcessors();
             options.setMaxBackgroundFlushes(Math.max(2, cores)).setMaxBackgroundCompactions(Math.max(1, cores / 2));

@@ -27,20 +27,13 @@ final class ShardUpkeep {
     /** After a search without a find, this share of the items must die before the next. */
     private static final double REST_SHARE = 0.02;
 
-    /** Ticks, of about a second, after which a repair is tried again that lacked something of object storage. */
-    private static final int REPAIR_RESTS = 60;
-
     private final ShardMemory shard;
     private final PageDirectory directory;
     private final RawLog log;
     private final StepQueue steps;
     private final UpkeepTotals.Share share;
     private final ColdWait cold;
-    /** What the repair waits for, apart: nothing else waits with it. */
-    private final ColdWait coldOfRepair;
-
-    /** Null when the job has no cold tier. */
-    private final ColdTier tier;
+    private final ScanRepairs repairs;
 
     private final UpkeepLedger ledger = new UpkeepLedger();
     /** Pages whose damaged centroid can be made anew when what it is made of has been fetched; met again after a restore. */
@@ -48,12 +41,6 @@ final class ShardUpkeep {
 
     private PageMaintenance maintenance;
     private RawMover mover;
-    private LongFunction<ScanRepair> repairs;
-    /** Of scan pages that were found damaged, or null. */
-    private ScanRepair repair;
-
-    private boolean repairAgain;
-    private boolean repairIsNoUse;
     private boolean repairsTurn;
     private boolean scheduled;
     private boolean compactionsTurn;
@@ -77,8 +64,7 @@ final class ShardUpkeep {
         this.steps = steps;
         this.share = totals.share();
         this.cold = new ColdWait(tier);
-        this.coldOfRepair = new ColdWait(tier);
-        this.tier = tier;
+        this.repairs = new ScanRepairs(tier, shard::awake, this::schedule);
     }
 
     /**
@@ -90,7 +76,7 @@ final class ShardUpkeep {
             WarmStore store, PageMaintenance pageMaintenance, RawMover rawMover, LongFunction<ScanRepair> scanRepairs) {
         maintenance = pageMaintenance;
         mover = rawMover;
-        repairs = scanRepairs;
+        repairs.resume(scanRepairs);
         deathsToRest = ledger.read(store, maintenance, mover, log) ? 0 : 1;
         schedule();
     }
@@ -117,11 +103,7 @@ final class ShardUpkeep {
 
     /** A scan page was found damaged, which may be news. */
     void repair(PageDescriptor page, boolean news) {
-        repairIsNoUse &= !news;
-        if (!repairIsNoUse && (repair == null || repair.sawSound(page))) {
-            repairAgain = true;
-            schedule();
-        }
+        repairs.found(page, news);
     }
 
     /** A page and the cell it was in: its descriptor may leave the heap meanwhile. */
@@ -196,7 +178,7 @@ final class ShardUpkeep {
         share.set(UpkeepFigure.ROWS_REASSIGNED, maintenance.rowsReassigned());
         share.set(UpkeepFigure.RAW_PAGES_COMPACTED, rawPagesCompacted);
         share.set(UpkeepFigure.STEPS, stepsRun);
-        share.set(UpkeepFigure.OUTSTANDING, ledger.outstanding() + (repair == null ? 0 : 1));
+        share.set(UpkeepFigure.OUTSTANDING, ledger.outstanding() + repairs.outstanding());
         boolean known = log.isCounted();
         share.set(UpkeepFigure.RAW_PAGES, known ? log.storedPages() : 0);
         share.set(UpkeepFigure.RAW_ROWS, known ? log.storedPages() * mover.rowsPerPage() : 0);
@@ -209,10 +191,7 @@ final class ShardUpkeep {
         if (ledger.active != null) {
             ledger.active.letGo();
         }
-        if (repair != null) {
-            repair.letGo();
-        }
-        coldOfRepair.release();
+        repairs.retire();
         share.set(UpkeepFigure.OUTSTANDING, 0);
         share.set(UpkeepFigure.RAW_PAGES, 0);
         share.set(UpkeepFigure.RAW_ROWS, 0);
@@ -220,11 +199,7 @@ final class ShardUpkeep {
     }
 
     private boolean hasWork() {
-        return !ledger.isEmpty() || !recoveries.isEmpty() || repairCanGoOn() || compactionIsDue();
-    }
-
-    private boolean repairCanGoOn() {
-        return (repair != null || repairAgain) && !coldOfRepair.waiting();
+        return !ledger.isEmpty() || !recoveries.isEmpty() || repairs.canGoOn() || compactionIsDue();
     }
 
     private boolean compactionIsDue() {
@@ -275,7 +250,7 @@ final class ShardUpkeep {
         boolean held = ledger.active != null && ledger.active.holdsScratch();
         compactionsTurn = !held
                 && compactionIsDue()
-                && (ledger.hasOnlyCompaction() && recoveries.isEmpty() && !repairCanGoOn() || !compactionsTurn);
+                && (ledger.hasOnlyCompaction() && recoveries.isEmpty() && !repairs.canGoOn() || !compactionsTurn);
         if (compactionsTurn) {
             compact();
         } else if (ledger.active != null) {
@@ -283,7 +258,7 @@ final class ShardUpkeep {
         } else if (!recoveries.isEmpty()) {
             recoverNext();
         } else if (takesRepairsTurn()) {
-            repairSome();
+            repairs.step(ledger.rawFloor * mover.rowsPerPage());
         } else if (!ledger.waiting.isEmpty()) {
             examine(ledger.nextWaiting(directory));
         } else if (!ledger.reassignments.isEmpty()
@@ -304,39 +279,8 @@ final class ShardUpkeep {
 
     /** A repair takes every other step that no split or merge takes. */
     private boolean takesRepairsTurn() {
-        repairsTurn = repairCanGoOn() && (ledger.hasOnlyCompaction() || !repairsTurn);
+        repairsTurn = repairs.canGoOn() && (ledger.hasOnlyCompaction() || !repairsTurn);
         return repairsTurn;
-    }
-
-    private void repairSome() {
-        if (repair == null) {
-            repairAgain = false;
-            repair = repairs.apply(ledger.rawFloor * mover.rowsPerPage());
-        }
-        try {
-            if (!repair.step()) {
-                repairIsNoUse = repair.leftSome() && !repairAgain;
-                if (repairIsNoUse && repair.someMayCome()) {
-                    repairAfter(REPAIR_RESTS);
-                }
-                repair = null;
-                coldOfRepair.release();
-            }
-            coldOfRepair.satisfied();
-        } catch (ColdBlockException e) {
-            coldOfRepair.await(e.ranges(), this::schedule);
-        }
-    }
-
-    /** Tries again after so many ticks what object storage did not give. */
-    private void repairAfter(int ticks) {
-        if (ticks == 0) {
-            repairIsNoUse = false;
-            repairAgain = true;
-            schedule();
-        } else if (shard.awake()) {
-            tier.later(() -> repairAfter(ticks - 1));
-        }
     }
 
     private void stepActive() throws ColdBlockException {
