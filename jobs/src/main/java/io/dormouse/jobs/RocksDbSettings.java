@@ -32,7 +32,7 @@ public final class RocksDbSettings implements ConfigurableRocksDBOptionsFactory 
         // Four, as Flink has it, take the processor from the task when a checkpoint is uploaded.
         JobDefaults.put(given, defaults, RocksDBOptions.CHECKPOINT_TRANSFER_THREAD_NUM, 1);
         JobDefaults.put(given, defaults, RocksDBConfigurableOptions.WRITE_BUFFER_SIZE, MemorySize.ofMebiBytes(1));
-        JobDefaults.put(given, defaults, RocksDBConfigurableOptions.MAX_WRITE_BUFFER_NUMBER, 6);
+        JobDefaults.put(given, defaults, RocksDBConfigurableOptions.MAX_WRITE_BUFFER_NUMBER, 12);
         // Compaction rewrites the first level whole; with Flink's 256 MB every fourth checkpoint holds the whole of a
         // state of that size.
         JobDefaults.put(given, defaults, RocksDBConfigurableOptions.USE_DYNAMIC_LEVEL_SIZE, true);
