@@ -3,6 +3,7 @@ package io.dormouse.local;
 
 import io.dormouse.local.client.Broker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,8 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The names of the memory's topics. */
@@ -46,7 +50,10 @@ public record Topics(
         return List.of(ingest, queries, namespaces, results, deadLetters, events, accessLog);
     }
 
-    /** Creates the topics that do not exist yet; the input and result topics get {@code partitions}, the others one. */
+    /**
+     * Creates the topics that do not exist yet, and waits until they take records; the input and result topics get
+     * {@code partitions}, the others one.
+     */
     public void create(String bootstrap, int partitions) {
         create(Broker.at(bootstrap), partitions);
     }
@@ -59,22 +66,41 @@ public record Topics(
                 boolean wide = name.equals(ingest) || name.equals(queries) || name.equals(results);
                 wanted.add(new NewTopic(name, wide ? partitions : 1, (short) 1));
             }
-            for (var created : admin.createTopics(wanted).values().entrySet()) {
-                await(created.getKey(), broker, created.getValue());
+            CreateTopicsResult created = admin.createTopics(wanted);
+            Map<TopicPartition, OffsetSpec> made = new HashMap<>();
+            for (NewTopic topic : wanted) {
+                if (await(topic.name(), broker, created.values().get(topic.name()))) {
+                    for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                        made.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+                    }
+                }
             }
+            awaitLeaders(broker, admin, made);
         }
     }
 
-    private static void await(String topic, Broker broker, KafkaFuture<Void> created) {
+    /**
+     * Waits until the broker knows that it leads the partitions. What idempotent producers send before may be lost: the
+     * broker turns a first batch away and takes the next, and then the first is out of order for ever (KAFKA-15591).
+     */
+    private static void awaitLeaders(Broker broker, Admin admin, Map<TopicPartition, OffsetSpec> made) {
+        var offsets = admin.listOffsets(made);
+        made.keySet().forEach(partition -> await(partition.toString(), broker, offsets.partitionResult(partition)));
+    }
+
+    /** Whether it had to be created. */
+    private static boolean await(String topic, Broker broker, KafkaFuture<?> created) {
         try {
             created.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException(
-                        "topic '" + topic + "' could not be created at " + broker + ": "
-                                + e.getCause().getMessage(),
-                        e);
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
             }
+            throw new IllegalStateException(
+                    "topic '" + topic + "' could not be created at " + broker + ": "
+                            + e.getCause().getMessage(),
+                    e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "no broker at " + broker + " created topic '" + topic + "' within " + CREATE_TIMEOUT_SECONDS

@@ -15,8 +15,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,6 +65,24 @@ final class EmbeddedKafkaITCase {
             assertThat(admin.listTopics().names().get()).contains("ingest", "results");
         }
         assertThat(Files.isDirectory(folder)).isTrue();
+    }
+
+    @Test
+    void topicsTakeAllThatIsSentAsSoonAsTheyAreMade() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0)) {
+            Topics.defaults().create(kafka.bootstrap(), 50);
+            try (MemoryClient client = new MemoryClient(kafka.bootstrap(), Topics.defaults())) {
+                List<CompletableFuture<AfterToken>> tokens = new ArrayList<>();
+                for (int i = 0; i < 20_000; i++) {
+                    IngestRecord item = item();
+                    item.setNamespace("n" + i % 500);
+                    tokens.add(client.ingest(item));
+                }
+                for (CompletableFuture<AfterToken> token : tokens) {
+                    token.get(30, TimeUnit.SECONDS);
+                }
+            }
+        }
     }
 
     @Test

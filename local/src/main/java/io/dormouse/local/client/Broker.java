@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.local.client;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -35,12 +34,8 @@ public record Broker(String bootstrap, Map<String, String> properties) {
         return all;
     }
 
-    /**
-     * What to say of a client's failure: how to be let in, or how to reach it at all.
-     *
-     * @param waited how long the client waited before it gave up
-     */
-    RuntimeException explained(Exception failure, Duration waited) {
+    /** What to say of a client's failure: how to be let in, or how to reach it at all. */
+    RuntimeException explained(Exception failure) {
         if (failure instanceof AuthenticationException) {
             return new IllegalStateException(
                     "the Kafka broker at " + bootstrap + " and this client did not agree on who they are: "
@@ -50,8 +45,8 @@ public record Broker(String bootstrap, Map<String, String> properties) {
         }
         if (failure instanceof TimeoutException) {
             return new IllegalStateException(
-                    "no Kafka broker answered at " + bootstrap + " within " + waited.toSeconds()
-                            + " s: check the address given with --bootstrap, give --kafka-config if it wants TLS or a"
+                    "no Kafka broker answered at " + bootstrap + " in time (" + failure.getMessage()
+                            + "): check the address given with --bootstrap, give --kafka-config if it wants TLS or a"
                             + " password, or start a stack with ./dormouse up",
                     failure);
         }

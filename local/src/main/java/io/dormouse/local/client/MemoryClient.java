@@ -149,7 +149,7 @@ public final class MemoryClient implements AutoCloseable {
         var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
         producer.send(record, (metadata, failure) -> {
             if (failure != null) {
-                sent.completeExceptionally(broker.explained(failure, BLOCK));
+                sent.completeExceptionally(broker.explained(failure));
             } else {
                 sent.complete(new AfterToken(metadata.partition(), metadata.offset()));
             }

@@ -85,7 +85,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
             consumer.seekToEnd(assigned);
             assigned.forEach(consumer::position); // seekToEnd is lazy: resolve it now
         } catch (KafkaException e) {
-            throw broker.explained(e, TIMEOUT);
+            throw broker.explained(e);
         }
     }
 
