@@ -17,15 +17,19 @@ import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.Part;
 import io.dormouse.operators.record.RecordTypes;
 import io.dormouse.operators.record.ShardRecord;
+import io.dormouse.state.shard.ShardKey;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.MultipleConnectedStreams;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.KeyedMultipleInputTransformation;
 import org.apache.flink.streaming.api.transformations.MultipleInputTransformation;
 
 /**
@@ -96,7 +100,7 @@ public final class RetrievalJob {
                         settings.input(RetrievalOptions.QUERIES_FORMAT),
                         settings.format(RetrievalOptions.RESULTS_FORMAT)),
                 commands);
-        SingleOutputStreamOperator<OutputRecord> memory = memory(ingest.union(queries), commands);
+        SingleOutputStreamOperator<OutputRecord> memory = memory(ingest, queries, commands);
         results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
         events(memory);
         memory.getSideOutput(MemoryOutputs.ACCEPTED)
@@ -138,11 +142,20 @@ public final class RetrievalJob {
     }
 
     private SingleOutputStreamOperator<OutputRecord> memory(
-            DataStream<ShardRecord> records, DataStream<CommandRecord> commands) {
-        return records.keyBy(ShardRecord::shard, RecordTypes.SHARD_KEY)
-                .connect(commands.broadcast())
-                .transform("paged memory", RecordTypes.OUTPUT, new PagedMemoryOperatorFactory(settings.memory()))
-                .uid(MEMORY_UID);
+            DataStream<ShardRecord> ingest, DataStream<ShardRecord> queries, DataStream<CommandRecord> commands) {
+        KeyedMultipleInputTransformation<OutputRecord> memory = new KeyedMultipleInputTransformation<>(
+                "paged memory",
+                new PagedMemoryOperatorFactory(settings.memory()),
+                RecordTypes.OUTPUT,
+                env.getParallelism(),
+                RecordTypes.SHARD_KEY);
+        for (DataStream<ShardRecord> records : List.of(ingest, queries)) {
+            KeyedStream<ShardRecord, ShardKey> byShard = records.keyBy(ShardRecord::shard, RecordTypes.SHARD_KEY);
+            memory.addInput(byShard.getTransformation(), byShard.getKeySelector());
+        }
+        memory.addInput(commands.broadcast().getTransformation(), null);
+        env.addOperator(memory);
+        return new MultipleConnectedStreams(env).transform(memory).uid(MEMORY_UID);
     }
 
     /** Whole answers go straight to their sink; the others are gathered first. */

@@ -22,6 +22,7 @@ import io.dormouse.state.shard.MemoryLimits;
 import io.dormouse.state.shard.RecallSampling;
 import io.dormouse.state.shard.ShardKey;
 import io.dormouse.state.step.BatchSize;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -29,27 +30,30 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractInput;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorV2;
+import org.apache.flink.streaming.api.operators.Input;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.MultipleInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.Triggerable;
-import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
- * The paged memory as a Flink operator: input 1 are records keyed by shard, input 2 the broadcast commands.
+ * The paged memory as a Flink operator: input 1 is ingest and input 2 are queries, both keyed by shard, input 3 the
+ * broadcast commands. Ingest and queries are two inputs because Flink takes a record of each in turn, and a buffer full of
+ * records of each channel of one: a query waits for a write or two, not for those that are queued.
  *
  * <p>It only wires: keys, timers, mailbox, outputs and metrics here; what happens to a record is decided by its handler,
  * and how the memory works by {@link PagedMemory}. Writes are handled as they come, queries that queue together
  * ({@link QueryBatch}); everything else waits in the memory's step queue, which one mail at a time works off between
  * records. All changes reach keyed state before a checkpoint takes it, in {@link #snapshotState}.
  */
-public final class PagedMemoryOperator extends AbstractStreamOperator<OutputRecord>
-        implements TwoInputStreamOperator<ShardRecord, CommandRecord, OutputRecord>,
-                Triggerable<ShardKey, VoidNamespace> {
-    private static final long serialVersionUID = 1L;
+public final class PagedMemoryOperator extends AbstractStreamOperatorV2<OutputRecord>
+        implements MultipleInputStreamOperator<OutputRecord>, Triggerable<ShardKey, VoidNamespace> {
     private static final long TICK_MILLIS = 1_000;
 
     /** So often the heap is looked at: a flood fills it within a second. */
@@ -57,33 +61,34 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
 
     // ------------------------------------------------------------ configuration
     private final MemorySettings settings;
-    private final transient MailboxExecutor mailbox;
+    private final MailboxExecutor mailbox;
+    private final TaskPlace place;
 
     // ------------------------------------------------------------ runtime
-    private transient TaskPlace place;
-    private transient PagedMemory memory;
-    private transient WaitingRecords waiting;
-    private transient QueryHandler queries;
-    private transient ColdQueries cold;
-    private transient ColdIo coldIo;
-    private transient LiveSegments segments;
-    private transient ColdFailureLog coldFailures;
-    private transient CommandHandler commands;
-    private transient RecordHandler records;
-    private transient DamagedShards damaged;
-    private transient LossEvents losses;
-    private transient MemoryPressure pressure;
-    private transient MemoryMetrics metrics;
-    private transient InternalTimerService<VoidNamespace> timers;
-    private transient AgeingTimers ageing;
-    private transient boolean restored;
-    private transient boolean mailQueued;
-    private transient long stallStartNanos;
+    private PagedMemory memory;
+    private WaitingRecords waiting;
+    private QueryHandler queries;
+    private ColdQueries cold;
+    private ColdIo coldIo;
+    private LiveSegments segments;
+    private ColdFailureLog coldFailures;
+    private CommandHandler commands;
+    private RecordHandler records;
+    private DamagedShards damaged;
+    private LossEvents losses;
+    private MemoryPressure pressure;
+    private MemoryMetrics metrics;
+    private InternalTimerService<VoidNamespace> timers;
+    private AgeingTimers ageing;
+    private boolean restored;
+    private boolean mailQueued;
+    private long stallStartNanos;
 
     PagedMemoryOperator(StreamOperatorParameters<OutputRecord> parameters, MemorySettings settings) {
-        super(parameters);
+        super(parameters, 3);
         this.settings = settings;
         this.mailbox = parameters.getMailboxExecutor();
+        this.place = TaskPlace.of(parameters.getContainingTask().getEnvironment());
     }
 
     @Override
@@ -94,7 +99,6 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 Kernels.selection(),
                 settings.profile().described());
         Kernels.warmUp();
-        place = TaskPlace.of(getContainingTask().getEnvironment());
         OperatorSink sink = new OperatorSink(output, settings.deadLetters());
         FlinkWarmStore warm =
                 new FlinkWarmStore(context.getKeyedStateStore(), this::setCurrentKey, settings.tombstoneRetention());
@@ -229,15 +233,27 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
     }
 
     @Override
-    public void processElement1(StreamRecord<ShardRecord> element) throws Exception {
-        records.handle(element.getValue());
-        pump();
+    @SuppressWarnings("rawtypes")
+    public List<Input> getInputs() {
+        return List.of(
+                this.<ShardRecord>input(1, record -> records.handle(record)),
+                this.<ShardRecord>input(2, record -> records.handle(record)),
+                this.<CommandRecord>input(3, this::handle));
     }
 
-    @Override
-    public void processElement2(StreamRecord<CommandRecord> element) throws Exception {
+    @SuppressWarnings("unchecked")
+    private <T> Input<T> input(int id, ThrowingConsumer<T, Exception> handler) {
+        return new AbstractInput<>(this, id) {
+            @Override
+            public void processElement(StreamRecord<T> element) throws Exception {
+                handler.accept(element.getValue());
+                pump();
+            }
+        };
+    }
+
+    private void handle(CommandRecord record) throws Exception {
         queries.batch().answer();
-        CommandRecord record = element.getValue();
         NamespaceCommand command = WireCodec.COMMAND.decode(record.body(), WireFormat.AVRO);
         int partitions = commands.partitions(command);
         commands.handle(record, command, nowMillis());
@@ -249,7 +265,6 @@ public final class PagedMemoryOperator extends AbstractStreamOperator<OutputReco
                 }
             }
         }
-        pump();
     }
 
     @Override

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package io.dormouse.operators.memory;
 
-import io.dormouse.operators.record.CommandRecord;
 import io.dormouse.operators.record.OutputRecord;
-import io.dormouse.operators.record.ShardRecord;
 import java.util.Objects;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
-import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
 /** Makes {@link PagedMemoryOperator}s. */
-public final class PagedMemoryOperatorFactory extends AbstractStreamOperatorFactory<OutputRecord>
-        implements TwoInputStreamOperatorFactory<ShardRecord, CommandRecord, OutputRecord> {
+public final class PagedMemoryOperatorFactory extends AbstractStreamOperatorFactory<OutputRecord> {
     private static final long serialVersionUID = 1L;
 
     private final MemorySettings settings;

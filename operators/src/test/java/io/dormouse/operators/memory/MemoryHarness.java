@@ -42,6 +42,7 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.Input;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -58,6 +59,9 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     /** All harnesses are attempts of one job. */
     private static final JobID JOB = new JobID();
 
+    private static final int INGEST = 0;
+    private static final int QUERIES = 1;
+    private static final int COMMANDS = 2;
     private static final String ANSWERING = "answer queries";
 
     private final PagedMemoryOperator memory;
@@ -93,7 +97,8 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         backend.getMemoryConfiguration().setUseManagedMemory(false);
         setStateBackend(backend);
         KeySelector<ShardRecord, ShardKey> shard = ShardRecord::shard;
-        config.setStatePartitioner(0, shard);
+        config.setStatePartitioner(INGEST, shard);
+        config.setStatePartitioner(QUERIES, shard);
         config.setStateKeySerializer(RecordTypes.SHARD_KEY.createSerializer(executionConfig.getSerializerConfig()));
         config.serializeAllConfigs();
         setup();
@@ -193,13 +198,19 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     }
 
     public void send(ShardRecord record) throws Exception {
-        StreamRecord<ShardRecord> element = new StreamRecord<>(record);
-        memory.setKeyContextElement1(element);
-        memory.processElement1(element);
+        send(record.kind() == ShardRecord.Kind.QUERY ? QUERIES : INGEST, record);
     }
 
     public void send(CommandRecord command) throws Exception {
-        memory.processElement2(new StreamRecord<>(command));
+        send(COMMANDS, command);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void send(int number, Object value) throws Exception {
+        StreamRecord element = new StreamRecord(value);
+        Input input = memory.getInputs().get(number);
+        input.setKeyContextElement(element);
+        input.processElement(element);
     }
 
     /** A CREATE of several partitions, with the second step that the job makes when the first partition agrees. */
