@@ -24,6 +24,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.MultipleConnectedStreams;
@@ -51,11 +52,15 @@ public final class RetrievalJob {
     private final StreamExecutionEnvironment env;
     private final JobSettings settings;
     private final JobEnds ends;
+    private final boolean leaveAtOnce;
 
     private RetrievalJob(StreamExecutionEnvironment env, Configuration config, JobEnds ends) {
         this.env = Objects.requireNonNull(env, "env");
         this.settings = new JobSettings(config);
         this.ends = Objects.requireNonNull(ends, "ends");
+        this.leaveAtOnce = env.getConfiguration()
+                .getOptional(ExecutionOptions.BUFFER_TIMEOUT)
+                .isEmpty();
     }
 
     /** Submits the job; see {@code --help}. */
@@ -90,17 +95,17 @@ public final class RetrievalJob {
         SingleOutputStreamOperator<CommandRecord> commands = commands();
         SingleOutputStreamOperator<ShardRecord> ingest = plan(
                 "ingest",
-                RetrievalOptions.INGEST_TOPIC,
+                source("ingest", RetrievalOptions.INGEST_TOPIC),
                 new IngestPlanner(settings.input(RetrievalOptions.INGEST_FORMAT)),
                 commands);
-        SingleOutputStreamOperator<ShardRecord> queries = plan(
+        SingleOutputStreamOperator<ShardRecord> queries = atOnce(plan(
                 "queries",
-                RetrievalOptions.QUERIES_TOPIC,
+                atOnce(source("queries", RetrievalOptions.QUERIES_TOPIC)),
                 new QueryPlanner(
                         settings.input(RetrievalOptions.QUERIES_FORMAT),
                         settings.format(RetrievalOptions.RESULTS_FORMAT)),
-                commands);
-        SingleOutputStreamOperator<OutputRecord> memory = memory(ingest, queries, commands);
+                commands));
+        SingleOutputStreamOperator<OutputRecord> memory = atOnce(memory(ingest, queries, commands));
         results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
         events(memory);
         memory.getSideOutput(MemoryOutputs.ACCEPTED)
@@ -127,15 +132,15 @@ public final class RetrievalJob {
                 .setParallelism(1);
     }
 
-    /** A source and its planner, chained: records cross no network before they are keyed. */
+    /** Checks the records of a topic and finds the shards that each is for. */
     private SingleOutputStreamOperator<ShardRecord> plan(
-            String name, ConfigOption<String> topic, Planner planner, DataStream<CommandRecord> commands) {
+            String name, DataStream<KafkaRecord> records, Planner planner, DataStream<CommandRecord> commands) {
         MultipleInputTransformation<ShardRecord> plan = new MultipleInputTransformation<>(
                 "plan " + name,
                 new PlanOperatorFactory(planner, settings.namespaces()),
                 RecordTypes.SHARD,
                 env.getParallelism());
-        plan.addInput(source(name, topic).getTransformation());
+        plan.addInput(records.getTransformation());
         plan.addInput(commands.broadcast().getTransformation());
         env.addOperator(plan);
         return new MultipleConnectedStreams(env).transform(plan).uid("plan-" + name);
@@ -161,12 +166,13 @@ public final class RetrievalJob {
     /** Whole answers go straight to their sink; the others are gathered first. */
     private void results(SingleOutputStreamOperator<OutputRecord> memory, DataStream<OutputRecord> errors) {
         memory.sinkTo(ends.results("")).name("results").uid("results");
-        byAsking(memory.getSideOutput(MemoryOutputs.PARTIALS))
+        SingleOutputStreamOperator<OutputRecord> gathered = byAsking(memory.getSideOutput(MemoryOutputs.PARTIALS))
                 .transform(
                         "gather answers",
                         RecordTypes.OUTPUT,
                         new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
-                .uid("gather-answers")
+                .uid("gather-answers");
+        atOnce(gathered)
                 .union(errors)
                 .sinkTo(ends.results("-gathered"))
                 .name("gathered results")
@@ -189,6 +195,14 @@ public final class RetrievalJob {
     /** Partitioned like a keyed stream, but not one: whoever reads it has no keyed state. */
     private <P extends Part> DataStream<P> byAsking(DataStream<P> parts) {
         return new DataStream<>(env, parts.keyBy(Part::askId, Types.STRING).getTransformation());
+    }
+
+    /**
+     * Has records of queries and answers leave for the next task at once, unless the user has set how long any may wait.
+     * Those of ingest may be a millisecond late, and are cheaper together.
+     */
+    private <T> SingleOutputStreamOperator<T> atOnce(SingleOutputStreamOperator<T> operator) {
+        return leaveAtOnce ? operator.setBufferTimeout(0) : operator;
     }
 
     private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {

@@ -3,12 +3,14 @@ package io.dormouse.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -111,6 +113,40 @@ class RetrievalJobTest {
                         .extracting(StreamEdge::getPartitioner)
                         .singleElement()
                         .isInstanceOf(KeyGroupStreamPartitioner.class));
+    }
+
+    /** Flink takes a record of each input in turn, and a whole buffer of each channel of one: decision 37. */
+    @Test
+    void ingestAndQueriesAreInputsOfTheirOwn() {
+        assertThat(timeouts(new Configuration(), "paged-memory"))
+                .containsOnlyKeys("1 from plan-ingest", "2 from plan-queries", "3 from validate-namespaces");
+    }
+
+    @Test
+    void queriesAndAnswersLeaveAtOnceUnlessTheUserSaysHowLongTheyMayWait() {
+        assertThat(timeouts(new Configuration(), "paged-memory"))
+                .containsEntry("1 from plan-ingest", 1L)
+                .containsEntry("2 from plan-queries", 0L);
+        assertThat(timeouts(new Configuration(), "plan-queries")).containsEntry("1 from source-queries", 0L);
+        assertThat(timeouts(new Configuration(), "gather-answers")).containsValue(0L);
+        assertThat(timeouts(new Configuration(), "gathered-results")).containsEntry("0 from gather-answers", 0L);
+
+        Configuration given = new Configuration().set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
+        assertThat(timeouts(given, "paged-memory"))
+                .containsEntry("1 from plan-ingest", 5L)
+                .containsEntry("2 from plan-queries", 5L);
+    }
+
+    /** How long records may wait for a full buffer, in milliseconds, by the number and origin of each input. */
+    private static Map<String, Long> timeouts(Configuration config, String uid) {
+        StreamGraph graph = graph(config);
+        return graph.getStreamNodes().stream()
+                .filter(node -> node.getTransformationUID().equals(uid))
+                .flatMap(node -> node.getInEdges().stream())
+                .collect(Collectors.toMap(
+                        edge -> edge.getTypeNumber() + " from "
+                                + graph.getStreamNode(edge.getSourceId()).getTransformationUID(),
+                        StreamEdge::getBufferTimeout));
     }
 
     private static List<String> vertices() {
