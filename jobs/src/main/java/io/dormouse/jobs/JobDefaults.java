@@ -30,7 +30,8 @@ final class JobDefaults {
         put(given, defaults, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         // Barriers would make queries wait behind ingest.
         put(given, defaults, CheckpointingOptions.ENABLE_UNALIGNED, true);
-        put(given, defaults, ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+        // Queries and answers leave at once; any other timeout costs a thread for each edge that wakes as often.
+        put(given, defaults, ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
         RocksDbSettings.apply(given, defaults);
         env.configure(defaults, RetrievalJob.class.getClassLoader());
     }

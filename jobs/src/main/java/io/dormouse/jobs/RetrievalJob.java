@@ -49,18 +49,20 @@ public final class RetrievalJob {
     /** The uid of the paged memory, by which its state is found in checkpoints and savepoints. */
     public static final String MEMORY_UID = "paged-memory";
 
+    private static final long INGEST_BUFFER_MILLIS = 1;
+
     private final StreamExecutionEnvironment env;
     private final JobSettings settings;
     private final JobEnds ends;
-    private final boolean leaveAtOnce;
+    private final boolean timeoutGiven;
 
     private RetrievalJob(StreamExecutionEnvironment env, Configuration config, JobEnds ends) {
         this.env = Objects.requireNonNull(env, "env");
         this.settings = new JobSettings(config);
         this.ends = Objects.requireNonNull(ends, "ends");
-        this.leaveAtOnce = env.getConfiguration()
+        this.timeoutGiven = env.getConfiguration()
                 .getOptional(ExecutionOptions.BUFFER_TIMEOUT)
-                .isEmpty();
+                .isPresent();
     }
 
     /** Submits the job; see {@code --help}. */
@@ -93,19 +95,19 @@ public final class RetrievalJob {
     private void build() {
         JobDefaults.apply(env);
         SingleOutputStreamOperator<CommandRecord> commands = commands();
-        SingleOutputStreamOperator<ShardRecord> ingest = plan(
+        SingleOutputStreamOperator<ShardRecord> ingest = together(plan(
                 "ingest",
-                source("ingest", RetrievalOptions.INGEST_TOPIC),
+                together(source("ingest", RetrievalOptions.INGEST_TOPIC)),
                 new IngestPlanner(settings.input(RetrievalOptions.INGEST_FORMAT)),
-                commands);
-        SingleOutputStreamOperator<ShardRecord> queries = atOnce(plan(
+                commands));
+        SingleOutputStreamOperator<ShardRecord> queries = plan(
                 "queries",
-                atOnce(source("queries", RetrievalOptions.QUERIES_TOPIC)),
+                source("queries", RetrievalOptions.QUERIES_TOPIC),
                 new QueryPlanner(
                         settings.input(RetrievalOptions.QUERIES_FORMAT),
                         settings.format(RetrievalOptions.RESULTS_FORMAT)),
-                commands));
-        SingleOutputStreamOperator<OutputRecord> memory = atOnce(memory(ingest, queries, commands));
+                commands);
+        SingleOutputStreamOperator<OutputRecord> memory = memory(ingest, queries, commands);
         results(memory, queries.getSideOutput(PlanOutputs.ANSWERS));
         events(memory);
         memory.getSideOutput(MemoryOutputs.ACCEPTED)
@@ -166,13 +168,12 @@ public final class RetrievalJob {
     /** Whole answers go straight to their sink; the others are gathered first. */
     private void results(SingleOutputStreamOperator<OutputRecord> memory, DataStream<OutputRecord> errors) {
         memory.sinkTo(ends.results("")).name("results").uid("results");
-        SingleOutputStreamOperator<OutputRecord> gathered = byAsking(memory.getSideOutput(MemoryOutputs.PARTIALS))
+        byAsking(memory.getSideOutput(MemoryOutputs.PARTIALS))
                 .transform(
                         "gather answers",
                         RecordTypes.OUTPUT,
                         new GatherAnswers(settings.format(RetrievalOptions.RESULTS_FORMAT)))
-                .uid("gather-answers");
-        atOnce(gathered)
+                .uid("gather-answers")
                 .union(errors)
                 .sinkTo(ends.results("-gathered"))
                 .name("gathered results")
@@ -197,12 +198,9 @@ public final class RetrievalJob {
         return new DataStream<>(env, parts.keyBy(Part::askId, Types.STRING).getTransformation());
     }
 
-    /**
-     * Has records of queries and answers leave for the next task at once, unless the user has set how long any may wait.
-     * Those of ingest may be a millisecond late, and are cheaper together.
-     */
-    private <T> SingleOutputStreamOperator<T> atOnce(SingleOutputStreamOperator<T> operator) {
-        return leaveAtOnce ? operator.setBufferTimeout(0) : operator;
+    /** Has records leave for the next task a millisecond late and together, which is cheaper, unless the user wants otherwise. */
+    private <T> SingleOutputStreamOperator<T> together(SingleOutputStreamOperator<T> operator) {
+        return timeoutGiven ? operator : operator.setBufferTimeout(INGEST_BUFFER_MILLIS);
     }
 
     private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {

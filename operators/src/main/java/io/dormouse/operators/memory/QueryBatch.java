@@ -17,9 +17,9 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
  * Queries that queue are answered together (SPEC row HA4), by shard, and one that comes alone is not kept waiting.
  *
  * <p>No timer tells them apart, but Flink's mailbox, which runs a mail after each record while there are records, and at
- * once when there are none. The first query posts a mail. When the mail finds more queries than the mail before, records
- * are queued: it posts itself again. When it does not, or as soon as there are as many as {@link BatchSize} allows, they
- * are answered.
+ * once when there are none. The first query posts a mail, and each mail the next, until two in a row find no query
+ * that is new (one may do so with queries queued, since Flink takes records of ingest and of queries in turn). Then they
+ * are answered, or as soon as there are as many as {@link BatchSize} allows.
  *
  * <p>What is pending lives in heap only, so it must be answered before a checkpoint barrier goes on, before the end of
  * input, and before a namespace command. It need not be before a write: a query sees every write that came before it,
@@ -49,6 +49,7 @@ final class QueryBatch {
     private final Map<ShardKey, List<Asked>> pending = new LinkedHashMap<>();
     private int count;
     private int countAtLastMail;
+    private boolean moreAtLastMail;
     private boolean mailQueued;
 
     /** @param share of the size that a batch should have now */
@@ -84,12 +85,14 @@ final class QueryBatch {
 
     private void look() throws Exception {
         mailQueued = false;
-        if (count > countAtLastMail) {
-            countAtLastMail = count;
-            post();
-        } else {
+        boolean more = count > countAtLastMail;
+        if (!more && !moreAtLastMail) {
             answer();
+            return;
         }
+        countAtLastMail = count;
+        moreAtLastMail = more;
+        post();
     }
 
     /** Answers what is pending. Afterwards another key than before may be the current one. */
@@ -107,6 +110,7 @@ final class QueryBatch {
         pending.clear();
         count = 0;
         countAtLastMail = 0;
+        moreAtLastMail = false;
     }
 
     boolean isEmpty() {
