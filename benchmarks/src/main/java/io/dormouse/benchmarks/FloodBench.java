@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
         name = "flood",
         mixinStandardHelpOptions = true,
         description =
-                "Queries at a pace in the job without Kafka, beside no ingest, ingest at 70 % of the highest rate,"
+                "Queries at a pace in the job without Kafka, beside no ingest, ingest at 70 %% of the highest rate,"
                         + " and as much as is taken, in turns.")
 public final class FloodBench implements Callable<Integer> {
     private static final int QUERIES_PER_SECOND = 500;

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "policy",
         mixinStandardHelpOptions = true,
         description = "Plays access traces through the eviction policy of the hot tier and through LRU, ARC, S3-FIFO,"
-                + " W-TinyLFU (Caffeine) and Belady's bound, at 1, 5, 10 and 20 % of each footprint.")
+                + " W-TinyLFU (Caffeine) and Belady's bound, at 1, 5, 10 and 20 %% of each footprint.")
 public final class PolicyBench implements Callable<Integer> {
     private static final int QUICK_REQUESTS = 200_000;
     private static final int COST_BLOCKS = 10_000;

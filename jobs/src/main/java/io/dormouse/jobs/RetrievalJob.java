@@ -24,7 +24,6 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.MultipleConnectedStreams;
@@ -37,8 +36,8 @@ import org.apache.flink.streaming.api.transformations.MultipleInputTransformatio
  * The streaming job: Kafka topics in, the paged memory in the middle, Kafka topics out.
  *
  * <pre>
- * ingest  ─► plan ─┐
- * queries ─► plan ─┴► by shard ─► paged memory ─► results
+ * ingest  ─► plan ─► by shard ─┐
+ * queries ─► plan ─► by shard ─┴► paged memory ─► results
  * namespaces ─► validate ─ broadcast ┴─► (to both plans and the memory)
  * </pre>
  *
@@ -60,9 +59,7 @@ public final class RetrievalJob {
         this.env = Objects.requireNonNull(env, "env");
         this.settings = new JobSettings(config);
         this.ends = Objects.requireNonNull(ends, "ends");
-        this.timeoutGiven = env.getConfiguration()
-                .getOptional(ExecutionOptions.BUFFER_TIMEOUT)
-                .isPresent();
+        this.timeoutGiven = JobDefaults.bufferTimeoutGiven(env.getConfiguration());
     }
 
     /** Submits the job; see {@code --help}. */
@@ -198,7 +195,7 @@ public final class RetrievalJob {
         return new DataStream<>(env, parts.keyBy(Part::askId, Types.STRING).getTransformation());
     }
 
-    /** Has records leave for the next task a millisecond late and together, which is cheaper, unless the user wants otherwise. */
+    /** Has records leave for the next task up to a millisecond late and together, which is cheaper, unless the user wants otherwise. */
     private <T> SingleOutputStreamOperator<T> together(SingleOutputStreamOperator<T> operator) {
         return timeoutGiven ? operator : operator.setBufferTimeout(INGEST_BUFFER_MILLIS);
     }

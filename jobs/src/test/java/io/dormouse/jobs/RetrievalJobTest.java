@@ -134,7 +134,13 @@ class RetrievalJobTest {
                 .containsEntry("2 from plan-queries", 0L);
 
         Configuration given = new Configuration().set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
-        assertThat(timeouts(given, "paged-memory").values()).containsOnly(5L);
+        Configuration never = new Configuration().set(ExecutionOptions.BUFFER_TIMEOUT_ENABLED, false);
+        for (String uid : List.of("plan-ingest", "paged-memory")) {
+            assertThat(timeouts(given, uid).values()).as(uid).containsOnly(5L);
+            assertThat(timeouts(never, uid).values())
+                    .as(uid)
+                    .containsOnly(ExecutionOptions.DISABLED_NETWORK_BUFFER_TIMEOUT);
+        }
     }
 
     /** How long records may wait for a full buffer, in milliseconds, by the number and origin of each input. */

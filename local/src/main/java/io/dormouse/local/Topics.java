@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -51,7 +52,7 @@ public record Topics(
     }
 
     /**
-     * Creates the topics that do not exist yet, and waits until they take records; the input and result topics get
+     * Creates the topics that do not exist yet, and waits until these take records; the input and result topics get
      * {@code partitions}, the others one.
      */
     public void create(String bootstrap, int partitions) {
@@ -69,7 +70,8 @@ public record Topics(
             CreateTopicsResult created = admin.createTopics(wanted);
             Map<TopicPartition, OffsetSpec> made = new HashMap<>();
             for (NewTopic topic : wanted) {
-                if (await(topic.name(), broker, created.values().get(topic.name()))) {
+                String failure = "topic '" + topic.name() + "' could not be created at " + broker;
+                if (await(created.values().get(topic.name()), failure)) {
                     for (int partition = 0; partition < topic.numPartitions(); partition++) {
                         made.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
                     }
@@ -84,31 +86,31 @@ public record Topics(
      * broker turns a first batch away and takes the next, and then the first is out of order for ever (KAFKA-15591).
      */
     private static void awaitLeaders(Broker broker, Admin admin, Map<TopicPartition, OffsetSpec> made) {
-        var offsets = admin.listOffsets(made);
-        made.keySet().forEach(partition -> await(partition.toString(), broker, offsets.partitionResult(partition)));
+        ListOffsetsResult offsets = admin.listOffsets(made);
+        for (TopicPartition partition : made.keySet()) {
+            await(
+                    offsets.partitionResult(partition),
+                    "topic '" + partition.topic() + "' was created, but its partition " + partition.partition()
+                            + " has no leader yet at " + broker);
+        }
     }
 
-    /** Whether it had to be created. */
-    private static boolean await(String topic, Broker broker, KafkaFuture<?> created) {
+    /** Whether it was done, and not before. */
+    private static boolean await(KafkaFuture<?> step, String failure) {
         try {
-            created.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            step.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
-            throw new IllegalStateException(
-                    "topic '" + topic + "' could not be created at " + broker + ": "
-                            + e.getCause().getMessage(),
-                    e);
+            throw new IllegalStateException(failure + ": " + e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "no broker at " + broker + " created topic '" + topic + "' within " + CREATE_TIMEOUT_SECONDS
-                            + " s: check the address",
-                    e);
+                    failure + " within " + CREATE_TIMEOUT_SECONDS + " s: check the address and the broker's log", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating topic '" + topic + "'", e);
+            throw new IllegalStateException("interrupted: " + failure, e);
         }
     }
 }

@@ -236,8 +236,8 @@ public final class PagedMemoryOperator extends AbstractStreamOperatorV2<OutputRe
     @SuppressWarnings("rawtypes")
     public List<Input> getInputs() {
         return List.of(
-                this.<ShardRecord>input(1, record -> records.handle(record)),
-                this.<ShardRecord>input(2, record -> records.handle(record)),
+                this.<ShardRecord>input(1, this::handle),
+                this.<ShardRecord>input(2, this::handle),
                 this.<CommandRecord>input(3, this::handle));
     }
 
@@ -250,6 +250,10 @@ public final class PagedMemoryOperator extends AbstractStreamOperatorV2<OutputRe
                 pump();
             }
         };
+    }
+
+    private void handle(ShardRecord record) throws Exception {
+        records.handle(record);
     }
 
     private void handle(CommandRecord record) throws Exception {

@@ -17,9 +17,9 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
  * Queries that queue are answered together (SPEC row HA4), by shard, and one that comes alone is not kept waiting.
  *
  * <p>No timer tells them apart, but Flink's mailbox, which runs a mail after each record while there are records, and at
- * once when there are none. The first query posts a mail, and each mail the next, until two in a row find no query
- * that is new (one may do so with queries queued, since Flink takes records of ingest and of queries in turn). Then they
- * are answered, or as soon as there are as many as {@link BatchSize} allows.
+ * once when there are none. The first query posts a mail. When the mail finds more queries than the mail before, records
+ * are queued: it posts itself again. So it does, once, when a write came instead, since Flink takes records of ingest and
+ * of queries in turn. Else, or as soon as there are as many as {@link BatchSize} allows, they are answered.
  *
  * <p>What is pending lives in heap only, so it must be answered before a checkpoint barrier goes on, before the end of
  * input, and before a namespace command. It need not be before a write: a query sees every write that came before it,
@@ -50,7 +50,9 @@ final class QueryBatch {
     private int count;
     private int countAtLastMail;
     private boolean moreAtLastMail;
+    private boolean wroteSince;
     private boolean mailQueued;
+    private long startNanos;
 
     /** @param share of the size that a batch should have now */
     QueryBatch(
@@ -64,6 +66,9 @@ final class QueryBatch {
 
     /** Answers a query with those beside it; at once when the batch is full. */
     void add(Asked asked) throws Exception {
+        if (count == 0) {
+            startNanos = System.nanoTime();
+        }
         pending.computeIfAbsent(asked.record().shard(), shard -> new ArrayList<>())
                 .add(asked);
         count++;
@@ -86,13 +91,19 @@ final class QueryBatch {
     private void look() throws Exception {
         mailQueued = false;
         boolean more = count > countAtLastMail;
-        if (!more && !moreAtLastMail) {
+        if (more || moreAtLastMail && wroteSince) {
+            countAtLastMail = count;
+            moreAtLastMail = more;
+            wroteSince = false;
+            post();
+        } else {
             answer();
-            return;
         }
-        countAtLastMail = count;
-        moreAtLastMail = more;
-        post();
+    }
+
+    /** A write was handled. */
+    void wrote() {
+        wroteSince = true;
     }
 
     /** Answers what is pending. Afterwards another key than before may be the current one. */
@@ -100,17 +111,17 @@ final class QueryBatch {
         if (count == 0) {
             return;
         }
-        long start = System.nanoTime();
         for (Map.Entry<ShardKey, List<Asked>> each : pending.entrySet()) {
             answering.answer(each.getKey(), each.getValue());
         }
-        long nanos = System.nanoTime() - start;
+        long nanos = System.nanoTime() - startNanos;
         size.took(count, nanos);
         metrics.batch(count, nanos);
         pending.clear();
         count = 0;
         countAtLastMail = 0;
         moreAtLastMail = false;
+        wroteSince = false;
     }
 
     boolean isEmpty() {

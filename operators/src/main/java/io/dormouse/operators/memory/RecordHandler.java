@@ -66,6 +66,7 @@ final class RecordHandler {
             queries.handle(record);
         } else {
             write(record);
+            queries.batch().wrote();
         }
     }
 

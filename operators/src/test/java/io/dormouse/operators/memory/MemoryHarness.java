@@ -65,6 +65,10 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     private static final String ANSWERING = "answer queries";
 
     private final PagedMemoryOperator memory;
+
+    @SuppressWarnings("rawtypes")
+    private final List<Input> inputs;
+
     private final int parallelism;
     private final int index;
     private final Map<String, Metric> metrics;
@@ -105,6 +109,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
         initializeState(restored);
         open();
         memory = (PagedMemoryOperator) operator;
+        inputs = memory.getInputs();
     }
 
     private static TaskMetricGroup task(Map<String, Metric> metrics) {
@@ -208,7 +213,7 @@ public final class MemoryHarness extends AbstractStreamOperatorTestHarness<Outpu
     @SuppressWarnings({"unchecked", "rawtypes"})
     private void send(int number, Object value) throws Exception {
         StreamRecord element = new StreamRecord(value);
-        Input input = memory.getInputs().get(number);
+        Input input = inputs.get(number);
         input.setKeyContextElement(element);
         input.processElement(element);
     }
