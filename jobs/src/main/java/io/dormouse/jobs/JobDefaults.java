@@ -30,19 +30,10 @@ final class JobDefaults {
         put(given, defaults, CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         // Barriers would make queries wait behind ingest.
         put(given, defaults, CheckpointingOptions.ENABLE_UNALIGNED, true);
-        // Any other timeout costs a thread for each edge that wakes as often. That of ingest is set beside its
-        // operators.
-        if (!bufferTimeoutGiven(given)) {
-            defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
-        }
+        // Records leave for the next task at once. Any other timeout costs a thread for each edge that wakes as often.
+        put(given, defaults, ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
         RocksDbSettings.apply(given, defaults);
         env.configure(defaults, RetrievalJob.class.getClassLoader());
-    }
-
-    /** Whether somebody has said how long a record may wait until it leaves for the next task. */
-    static boolean bufferTimeoutGiven(ReadableConfig given) {
-        return given.getOptional(ExecutionOptions.BUFFER_TIMEOUT).isPresent()
-                || !given.get(ExecutionOptions.BUFFER_TIMEOUT_ENABLED);
     }
 
     static <T> void put(ReadableConfig given, Configuration defaults, ConfigOption<T> option, T value) {

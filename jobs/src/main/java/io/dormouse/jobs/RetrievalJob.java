@@ -48,18 +48,14 @@ public final class RetrievalJob {
     /** The uid of the paged memory, by which its state is found in checkpoints and savepoints. */
     public static final String MEMORY_UID = "paged-memory";
 
-    private static final long INGEST_BUFFER_MILLIS = 1;
-
     private final StreamExecutionEnvironment env;
     private final JobSettings settings;
     private final JobEnds ends;
-    private final boolean timeoutGiven;
 
     private RetrievalJob(StreamExecutionEnvironment env, Configuration config, JobEnds ends) {
         this.env = Objects.requireNonNull(env, "env");
         this.settings = new JobSettings(config);
         this.ends = Objects.requireNonNull(ends, "ends");
-        this.timeoutGiven = JobDefaults.bufferTimeoutGiven(env.getConfiguration());
     }
 
     /** Submits the job; see {@code --help}. */
@@ -92,14 +88,14 @@ public final class RetrievalJob {
     private void build() {
         JobDefaults.apply(env);
         SingleOutputStreamOperator<CommandRecord> commands = commands();
-        SingleOutputStreamOperator<ShardRecord> ingest = together(plan(
+        SingleOutputStreamOperator<ShardRecord> ingest = plan(
                 "ingest",
-                together(source("ingest", RetrievalOptions.INGEST_TOPIC)),
+                RetrievalOptions.INGEST_TOPIC,
                 new IngestPlanner(settings.input(RetrievalOptions.INGEST_FORMAT)),
-                commands));
+                commands);
         SingleOutputStreamOperator<ShardRecord> queries = plan(
                 "queries",
-                source("queries", RetrievalOptions.QUERIES_TOPIC),
+                RetrievalOptions.QUERIES_TOPIC,
                 new QueryPlanner(
                         settings.input(RetrievalOptions.QUERIES_FORMAT),
                         settings.format(RetrievalOptions.RESULTS_FORMAT)),
@@ -133,13 +129,13 @@ public final class RetrievalJob {
 
     /** Checks the records of a topic and finds the shards that each is for. */
     private SingleOutputStreamOperator<ShardRecord> plan(
-            String name, DataStream<KafkaRecord> records, Planner planner, DataStream<CommandRecord> commands) {
+            String name, ConfigOption<String> topic, Planner planner, DataStream<CommandRecord> commands) {
         MultipleInputTransformation<ShardRecord> plan = new MultipleInputTransformation<>(
                 "plan " + name,
                 new PlanOperatorFactory(planner, settings.namespaces()),
                 RecordTypes.SHARD,
                 env.getParallelism());
-        plan.addInput(records.getTransformation());
+        plan.addInput(source(name, topic).getTransformation());
         plan.addInput(commands.broadcast().getTransformation());
         env.addOperator(plan);
         return new MultipleConnectedStreams(env).transform(plan).uid("plan-" + name);
@@ -193,11 +189,6 @@ public final class RetrievalJob {
     /** Partitioned like a keyed stream, but not one: whoever reads it has no keyed state. */
     private <P extends Part> DataStream<P> byAsking(DataStream<P> parts) {
         return new DataStream<>(env, parts.keyBy(Part::askId, Types.STRING).getTransformation());
-    }
-
-    /** Has records leave for the next task up to a millisecond late and together, which is cheaper, unless the user wants otherwise. */
-    private <T> SingleOutputStreamOperator<T> together(SingleOutputStreamOperator<T> operator) {
-        return timeoutGiven ? operator : operator.setBufferTimeout(INGEST_BUFFER_MILLIS);
     }
 
     private SingleOutputStreamOperator<KafkaRecord> source(String name, ConfigOption<String> topic) {

@@ -74,6 +74,16 @@ class QueryBatchTest {
     }
 
     @Test
+    void theTimeOfABatchCountsFromItsFirstQuery() throws Exception {
+        try (MemoryHarness memory = started()) {
+            memory.send(question(1));
+            Thread.sleep(5);
+            assertThat(memory.answers()).hasSize(1);
+            assertThat(memory.histogram("queryBatchMicros").getMax()).isGreaterThanOrEqualTo(5_000);
+        }
+    }
+
+    @Test
     void oneMailIsQueuedHoweverManyQueriesArePending() throws Exception {
         try (MemoryHarness memory = started()) {
             for (int i = 0; i < BATCH_START - 1; i++) {
