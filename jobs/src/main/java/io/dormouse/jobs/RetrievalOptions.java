@@ -89,9 +89,9 @@ public final class RetrievalOptions {
             .durationType()
             .defaultValue(Duration.ofMillis(2))
             .withDescription(
-                    "Time from the first of queries that are answered together to the last answer. Queries that queue form a batch; its size, "
-                            + "1 to 64, grows while batches take less than 70 % of this and shrinks above 95 %. A query that "
-                            + "comes alone never waits for others.");
+                    "Time from the first of queries that are answered together to the last answer. Queries that queue "
+                            + "form a batch; its size, 1 to 64, grows while batches take less than 70 % of this and "
+                            + "shrinks above 95 %. A query that comes alone never waits for others.");
 
     // ------------------------------------------------------------ namespaces
     public static final ConfigOption<Metric> DEFAULT_METRIC = key("namespace.metric")

@@ -95,7 +95,7 @@ public record Topics(
         }
     }
 
-    /** Whether it was done, and not before. */
+    /** Waits until a step is done; false when it was none, because the topic exists already. */
     private static boolean await(KafkaFuture<?> step, String failure) {
         try {
             step.get(CREATE_TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -98,6 +98,7 @@ public final class E2eRun implements AutoCloseable {
                 // What the retrieval job sets for itself; the other is to have it, too.
                 .withFlink("execution.checkpointing.interval", "10 s")
                 .withFlink("execution.checkpointing.unaligned.enabled", "true")
+                .withFlink("execution.buffer-timeout.interval", "0 ms")
                 .withFlink("pipeline.object-reuse", "true")
                 .withJob(
                         "memory.hot-bytes-max", "1 gb") // a quarter for each slot: the shard of the set has one of them

@@ -27,7 +27,6 @@ public final class PassThroughJob {
         Topics topics =
                 new Topics(Configuration.fromMap(ParameterTool.fromArgs(args).toMap()));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.setBufferTimeout(0); // as the retrieval job does
         env.fromSource(
                         topics.source(RetrievalOptions.QUERIES_TOPIC),
                         WatermarkStrategy.noWatermarks(),

@@ -5,6 +5,7 @@ import io.dormouse.operators.cold.ColdIo;
 import io.dormouse.operators.cold.ColdSettings;
 import io.dormouse.operators.namespace.Topology;
 import io.dormouse.operators.record.CommandRecord;
+import io.dormouse.operators.record.HandledInput;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.ShardRecord;
 import io.dormouse.schema.NamespaceCommand;
@@ -30,7 +31,6 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractInput;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorV2;
 import org.apache.flink.streaming.api.operators.Input;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -38,8 +38,6 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.MultipleInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.Triggerable;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.util.function.ThrowingConsumer;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
@@ -236,24 +234,14 @@ public final class PagedMemoryOperator extends AbstractStreamOperatorV2<OutputRe
     @SuppressWarnings("rawtypes")
     public List<Input> getInputs() {
         return List.of(
-                this.<ShardRecord>input(1, this::handle),
-                this.<ShardRecord>input(2, this::handle),
-                this.<CommandRecord>input(3, this::handle));
-    }
-
-    @SuppressWarnings("unchecked")
-    private <T> Input<T> input(int id, ThrowingConsumer<T, Exception> handler) {
-        return new AbstractInput<>(this, id) {
-            @Override
-            public void processElement(StreamRecord<T> element) throws Exception {
-                handler.accept(element.getValue());
-                pump();
-            }
-        };
+                new HandledInput<ShardRecord, OutputRecord>(this, 1, this::handle),
+                new HandledInput<ShardRecord, OutputRecord>(this, 2, this::handle),
+                new HandledInput<CommandRecord, OutputRecord>(this, 3, this::handle));
     }
 
     private void handle(ShardRecord record) throws Exception {
         records.handle(record);
+        pump();
     }
 
     private void handle(CommandRecord record) throws Exception {
@@ -269,6 +257,7 @@ public final class PagedMemoryOperator extends AbstractStreamOperatorV2<OutputRe
                 }
             }
         }
+        pump();
     }
 
     @Override

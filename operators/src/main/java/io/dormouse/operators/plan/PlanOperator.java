@@ -4,6 +4,7 @@ package io.dormouse.operators.plan;
 import io.dormouse.operators.namespace.NamespaceDefaults;
 import io.dormouse.operators.namespace.Topology;
 import io.dormouse.operators.record.CommandRecord;
+import io.dormouse.operators.record.HandledInput;
 import io.dormouse.operators.record.KafkaRecord;
 import io.dormouse.operators.record.OutputRecord;
 import io.dormouse.operators.record.ShardRecord;
@@ -15,7 +16,6 @@ import java.util.List;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.streaming.api.operators.AbstractInput;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorV2;
 import org.apache.flink.streaming.api.operators.Input;
 import org.apache.flink.streaming.api.operators.MultipleInputStreamOperator;
@@ -48,21 +48,11 @@ final class PlanOperator extends AbstractStreamOperatorV2<ShardRecord>
     }
 
     @Override
-    @SuppressWarnings({"rawtypes", "unchecked"})
+    @SuppressWarnings("rawtypes")
     public List<Input> getInputs() {
         return List.of(
-                new AbstractInput<KafkaRecord, ShardRecord>(this, 1) {
-                    @Override
-                    public void processElement(StreamRecord<KafkaRecord> element) {
-                        planner.plan(element.getValue(), PlanOperator.this);
-                    }
-                },
-                new AbstractInput<CommandRecord, ShardRecord>(this, 2) {
-                    @Override
-                    public void processElement(StreamRecord<CommandRecord> element) throws Exception {
-                        learn(element.getValue());
-                    }
-                });
+                new HandledInput<KafkaRecord, ShardRecord>(this, 1, record -> planner.plan(record, this)),
+                new HandledInput<CommandRecord, ShardRecord>(this, 2, this::learn));
     }
 
     @Override
